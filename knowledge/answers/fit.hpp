@@ -1,0 +1,36 @@
+// The forms of one answer from the longest to the shortest, and the choice of the longest that fits a limit.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "knowledge/answers/answer.hpp"
+
+namespace stillholds {
+
+// How a platform writes the parts of an answer. All functions are pure.
+struct dialect {
+  // Escapes text that may hold anything, so that it shows as it is: no mention, no markup, no live link.
+  std::function<std::string(std::string_view)> escape;
+  // A live link to an address of ours or a moderator's, with an (unescaped) label; label may be empty.
+  std::function<std::string(std::string_view url, std::string_view label)> link;
+  // Already escaped text made strong; identity where the platform has none.
+  std::function<std::string(std::string_view)> strong;
+  std::string_view item_mark{"· "};     // stands before each item
+  std::string_view line_break{"\n"};    // between lines
+  std::string_view part_break{"\n"};    // between parts (lead, body, items, footer)
+  std::size_t limit{4000};
+  std::function<std::size_t(std::string_view)> measure;  // length in the platform's unit; empty: code points
+};
+
+// The whole answer in this dialect, shortened step by step until it fits: evidence from the oldest (last item), then
+// the body at a sentence end, then footer and heading, then lead + status + link, and if even that is too long the
+// lead is cut at a character with "…". The link is never cut; markup is never broken.
+[[nodiscard]] std::string write(const answer& what, const dialect& in);
+
+// Plain text without markup, links in the open: the terminal and the neutral webhook.
+[[nodiscard]] dialect plain_dialect(std::size_t limit = 4000);
+
+}  // namespace stillholds

@@ -1,0 +1,49 @@
+// What a question turned out to be about, and why: the matcher's whole answer as a value.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "knowledge/calendar.hpp"
+
+namespace stillholds {
+
+enum class outcome_kind { claim, suggest, article, command, none };
+enum class article_topic { update, changed, list, overview, provenance };
+enum class command_kind {
+  help, list, show_claim, changes_since, follow, unfollow, forget_me, this_is_wrong, other, pick
+};
+
+[[nodiscard]] std::string_view name_of(outcome_kind kind) noexcept;
+
+struct candidate {
+  std::string article_id;
+  std::string claim_id;
+  double confidence{0};              // calibrated later, 0..1
+  double score{0};                   // what ranked it
+  std::vector<std::string> matched;  // the question's words that met the claim's, for people
+};
+
+struct command {
+  command_kind kind{command_kind::help};
+  std::string argument;              // a claim id, the text of a correction, "2"; may be empty
+  std::optional<partial_date> date;  // changes since …
+};
+
+struct outcome {
+  outcome_kind kind{outcome_kind::none};
+  std::string article_id;                 // claim and article: whose; may be empty when several articles are in play
+  std::string claim_id;                   // kind == claim only
+  double confidence{0};                   // of the best candidate, whatever the kind
+  std::vector<candidate> candidates;      // best first, at most 5, whatever the kind
+  std::vector<std::string> suggestions;   // kind == suggest: up to three claim ids, best first
+  article_topic topic{article_topic::overview};  // kind == article
+  stillholds::command command;            // kind == command
+  std::optional<partial_date> as_of;      // the reader asked about that date
+  std::string language{"en"};             // the question's: "en" or "zh"
+  std::string why;                        // one line for a moderator: answered, suggested or refused because …
+};
+
+}  // namespace stillholds
