@@ -13,7 +13,8 @@ namespace stillholds {
 enum class outcome_kind { claim, suggest, article, command, none };
 enum class article_topic { update, changed, list, overview, provenance };
 enum class command_kind {
-  help, list, show_claim, changes_since, follow, unfollow, forget_me, this_is_wrong, other, pick
+  help, list, show_claim, changes_since, follow, unfollow, forget_me, this_is_wrong, other, pick,
+  about_last  // "did this hold in June 2025?": the claim last shown in the thread, as of outcome::as_of
 };
 
 [[nodiscard]] std::string_view name_of(outcome_kind kind) noexcept;
@@ -29,7 +30,7 @@ struct candidate {
 struct command {
   command_kind kind{command_kind::help};
   std::string argument;              // a claim id, the text of a correction, "2"; may be empty
-  std::optional<partial_date> date;  // changes since …
+  std::optional<partial_date> date;  // changes since …; set as well for an article question "what changed since …"
 };
 
 struct outcome {
