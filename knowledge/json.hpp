@@ -26,7 +26,8 @@ struct json_limits {
 // Compact text; invalid UTF-8 in strings becomes U+FFFD instead of an exception.
 [[nodiscard]] std::string dump_json(const json& value);
 
-// The member at a path of object keys ("event.user"), or nullptr where any step is missing or not an object.
+// The member at a path of object keys ("event.user"), or nullptr where any step is missing or not an object. The empty
+// path is the value itself.
 [[nodiscard]] const json* at_path(const json& value, std::string_view dotted_path) noexcept;
 
 // Typed reads: nothing when the member is missing or of another type. No conversions, no wrapping.

@@ -19,7 +19,7 @@ namespace stillholds {
 // UTF-16 code units the text would take; several platforms count in these.
 [[nodiscard]] std::size_t utf16_units(std::string_view text) noexcept;
 
-// The byte offset of the given UTF-16 offset; text.size() when past the end.
+// The byte offset of the given UTF-16 offset; text.size() when past the end. Inside a surrogate pair: where it starts.
 [[nodiscard]] std::size_t byte_at_utf16(std::string_view text, std::size_t units) noexcept;
 
 // The longest prefix of at most `max` code points that ends at a grapheme border.
@@ -28,11 +28,14 @@ namespace stillholds {
 // The longest prefix of whole sentences that fits `max` code points; empty when not even the first one fits.
 [[nodiscard]] std::string_view cut_at_sentence(std::string_view text, std::size_t max_code_points);
 
-// The text's sentences, without surrounding blanks. English and Chinese full stops end one; "U.S. holds" and "5.2" do not.
+// The text's sentences, without surrounding blanks. English and Chinese full stops end one; "U.S. holds" and "5.2" do
+// not.
 [[nodiscard]] std::vector<std::string_view> sentences(std::string_view text);
 
-// Without control characters (line feed and tab stay), bidi controls, zero-width and other invisible characters,
-// CRLF as LF, runs of blanks as one, ends trimmed. What people typed, as they see it.
+// Without control characters (line feed and tab stay), bidi controls, zero-width and other invisible characters
+// (joiners and variation selectors inside emoji stay), every kind of line end as LF and at most two in a row, runs of
+// blanks as one, ends trimmed, broken bytes as U+FFFD. What people typed, as they see it. Tidying twice changes nothing
+// more.
 [[nodiscard]] std::string tidy(std::string_view text);
 
 [[nodiscard]] std::string_view trim(std::string_view text) noexcept;
@@ -43,7 +46,8 @@ namespace stillholds {
 // Compares without regard to the case of ASCII letters.
 [[nodiscard]] bool same_ascii(std::string_view a, std::string_view b) noexcept;
 
-// NFKC, full case folding, quotes and dashes folded to ASCII ones: the form in which texts are compared.
+// NFKC, full case folding, quotes and dashes folded to ASCII ones, invisible characters dropped: the form in which
+// texts are compared. Valid UTF-8 in any case.
 [[nodiscard]] std::string fold(std::string_view text);
 
 // "zh" when at least a third of the letters are Han ideographs, else "en": the two languages we have wording for.
