@@ -1,5 +1,7 @@
 // Storage in our own language: what was asked, what is to be sent, what was said. Backends implement it; all of them
 // pass the same contract suite (tests/bot/store_contract). Synchronous: store_thread calls it from its one thread.
+// Every call fails with busy (another process holds the file: try again), corrupt or internal (the disk) beside what it
+// names itself.
 #pragma once
 
 #include <chrono>
@@ -40,16 +42,17 @@ struct put_outcome {
   row_id id{0};  // of the stored row, or of the row that was there before
 };
 
+// Stored as these numbers: add at the end, never renumber.
 enum class outbox_state {
-  queued,     // to be sent at next_at
-  sending,    // handed to the network; after a crash the outcome is unknown
-  unknown,    // sent, outcome not known: look before sending again
-  held,       // unknown and the platform cannot tell: waits for a person
-  delivered,
-  refused,    // the platform said no for good
-  dead,       // gave up after the time limit
-  dropped,    // a person decided not to send it
-  dry,        // recorded only: the account is in dry run
+  queued = 0,   // to be sent at next_at
+  sending = 1,  // handed to the network; after a crash the outcome is unknown
+  unknown = 2,  // sent, outcome not known: look before sending again
+  held = 3,     // unknown and the platform cannot tell: waits for a person
+  delivered = 4,
+  refused = 5,  // the platform said no for good
+  dead = 6,     // gave up after the time limit
+  dropped = 7,  // a person decided not to send it, or the question is gone
+  dry = 8,      // recorded only: the account is in dry run
 };
 [[nodiscard]] std::string_view name_of(outbox_state state) noexcept;
 [[nodiscard]] std::optional<outbox_state> parse_outbox_state(std::string_view word) noexcept;
@@ -60,7 +63,7 @@ struct outbox_row {
   origin from;
   stillholds::mention question;
   stillholds::answer answer;
-  std::string key;             // UUID text; the same over all attempts
+  std::string key;  // UUID text; the same over all attempts
   std::string claim_revision;
   std::string snapshot_version;
   outbox_state state{outbox_state::queued};
@@ -68,8 +71,12 @@ struct outbox_row {
   instant created;
   instant next_at;
   std::string reply_id;
-  std::string reason;          // of the last judgement
+  std::string reason;  // of the last judgement
 };
+
+// The caps on answers; each counts over its own scope, and its one notice is given within that scope.
+enum class cap { person, thread, space };  // a person within a space; a conversation; a space
+[[nodiscard]] std::string_view name_of(cap which) noexcept;
 
 // What to do about one mention, decided by the caller inside `finish`, on the store thread.
 struct resolution {
@@ -78,29 +85,39 @@ struct resolution {
   std::string claim_revision;
   std::string snapshot_version;
   bool dry_run{false};
-  std::string silence;                       // why nothing is said: "person_cap", "blocked" …
-  std::optional<std::string> gap;            // the question, when it was not covered
-  std::optional<std::string> notice;         // the cap whose one notice this answer is
-  bool forget_author{false};                 // "forget me": drop this person's stored text
-  std::optional<std::string> correction;     // "this is wrong: …", on the claim in answer.claim_id
-  std::optional<std::string> follow;         // claim id to follow in this thread
+  std::string silence;                    // why nothing is said: "person_cap", "blocked" …
+  std::optional<std::string> gap;         // the question, when it was not covered
+  std::optional<cap> notice;              // the cap whose one notice this answer is
+  bool forget_author{false};              // "forget me": drop this person's stored text
+  std::optional<std::string> correction;  // "this is wrong: …", on the claim in answer.claim_id
+  std::optional<std::string> follow;      // claim id to follow in this thread
   std::optional<std::string> unfollow;
+  bool withdraw{false};  // the message was edited or deleted: what is not yet sent of our answers
+                         // to it is dropped, and its stored words go
 };
 
-// What the conversation knows when a mention is decided. Times are of answers, not of questions.
+// What the conversation knows when a mention is decided. Times are of decisions to answer, not of questions; what was
+// dropped, refused or given up does not count, what still waits does, so that a burst cannot pass the caps.
 struct conversation {
-  std::string last_claim;                    // claim last shown in this thread; empty: none
-  std::vector<std::string> last_suggested;   // what the thread's last answer offered
+  std::string last_claim;                   // claim last shown in this thread; empty: none
+  std::vector<std::string> last_suggested;  // what the thread's last answer offered
   struct shown {
     std::string claim_id;
     std::string claim_revision;
     instant at;
   };
-  std::vector<shown> shown_claims;           // newest entry per claim in this thread
-  int answers_by_person{0};                  // within the asked window, in this space
+  std::vector<shown> shown_claims;  // newest entry per claim in this thread
+  int answers_by_person{0};         // within the asked window, in this space
   int answers_in_thread{0};
   int answers_in_space{0};
-  std::vector<std::string> notices_given;    // caps whose notice was given within the window
+  std::vector<cap> notices_given;  // caps whose notice was given within that cap's window
+  struct earlier_answer {          // our newest answer to the same message
+    row_id outbox_id{0};
+    outbox_state state{outbox_state::queued};
+    std::string reply_id;
+    std::string claim_id;
+  };
+  std::optional<earlier_answer> earlier;  // only when this mention is an edit or a deletion
 };
 
 struct cap_windows {
@@ -110,20 +127,55 @@ struct cap_windows {
 };
 
 struct gap_row {
-  std::string question;   // as first asked
+  std::string question;  // as first asked
   int times{0};
   int people{0};
   instant first;
   instant last;
 };
 
+// A reader's "this is wrong", for a moderator.
+struct correction_row {
+  row_id id{0};
+  origin from;
+  std::string space, thread_id, message_id;
+  std::string claim_id;  // the claim it is about; empty: none was shown
+  std::string text;
+  instant at;
+};
+
+// A thread that asked to be told when a claim changes.
+struct follow_row {
+  origin from;
+  std::string space, thread_id, message_id;
+  std::string claim_id;
+  std::string reply_to;  // the platform's notes on how to write there, of the mention that asked
+  instant since;
+};
+
+// One answer that a thread was shown: the ledger is written when it was delivered and is never pruned.
+struct shown_row {
+  row_id id{0};
+  origin from;
+  std::string space, thread_id, message_id, reply_id;
+  std::string article_id, claim_id, claim_revision, status_word, snapshot_version;  // claim parts empty: about no claim
+  instant at;
+};
+
 // The result of an attempt, for `settle`.
 struct attempt_result {
   outbox_state state{outbox_state::delivered};
-  instant next_at;        // queued and unknown: when to go on
+  instant next_at;  // queued and unknown: when to go on
   std::string reply_id;
   std::string reason;
 };
+
+// How long an answer that goes into the HTTP response is left to the one who holds that request.
+inline constexpr std::chrono::seconds response_grace{30};
+// How long an `unknown` row that was taken is left to its taker before it is given out again.
+inline constexpr std::chrono::seconds look_lease{120};
+// shown_claims and `earlier` look back over at least this many of a thread's newest answers.
+inline constexpr int thread_memory = 256;
 
 class store {
  public:
@@ -132,23 +184,27 @@ class store {
   store& operator=(const store&) = delete;
   virtual ~store() = default;
 
-  // --- transactions: store_thread brackets a batch of jobs with these, and each job with a savepoint.
+  // --- transactions: store_thread brackets a batch of jobs with these, and each job with a savepoint. A call outside
+  // begin and commit is a transaction of its own. Inside, a job whose call failed must be undone.
   virtual result<void> begin() = 0;
-  virtual result<void> commit() = 0;    // after a failure nothing of the batch is durable
+  virtual result<void> commit() = 0;  // after a failure nothing of the batch is durable
   virtual void roll_back() = 0;
   virtual result<void> begin_job() = 0;
   virtual result<void> end_job() = 0;
   virtual void undo_job() = 0;
 
   // --- inbox
-  // Stores a mention under (platform, account, delivery key) and, where it has one, (platform, account, message key).
-  // repeated when either is known. full when `inbox_max` rows wait already.
-  virtual result<put_outcome> put_mention(const origin& from, const mention& what, instant now, std::size_t inbox_max) = 0;
+  // Stores a mention under (platform, account, delivery key) and (platform, account, message key), where it has them.
+  // repeated when either is known. full when `inbox_max` rows wait already. malformed without any key.
+  virtual result<put_outcome> put_mention(const origin& from, const mention& what, instant now,
+                                          std::size_t inbox_max) = 0;
   // Leases up to `max` waiting mentions, oldest first, at most one per thread (platform, account, thread_id), none of
-  // a thread whose earlier mention is still leased. Leases end at now + lease.
-  virtual result<std::vector<inbox_row>> take_mentions(std::size_t max, instant now, std::chrono::milliseconds lease) = 0;
+  // a thread whose earlier mention is still leased or put back. Leases end at now + lease.
+  virtual result<std::vector<inbox_row>> take_mentions(std::size_t max, instant now,
+                                                       std::chrono::milliseconds lease) = 0;
   // Calls `decide` with the conversation and writes what it says, in one job: inbox done, outbox row, gap, notice …
-  // Returns the outbox row's id, 0 when silent. conflict when the mention is no longer open. Caps count within `windows`.
+  // Returns the outbox row's id, 0 when silent. conflict when the mention is no longer open. Caps count within
+  // `windows`. The words of a mention that gets no answer are not kept.
   virtual result<row_id> finish(row_id mention_id, instant now, const cap_windows& windows,
                                 const std::function<resolution(const conversation&)>& decide) = 0;
   // Leaves a mention for later (the decision itself failed); it can be taken again after `retry_at`.
@@ -157,32 +213,49 @@ class store {
   // --- outbox
   // Takes up to `max` rows that are due, oldest first, at most one per conversation and none while an earlier row of
   // the same conversation is unsettled (queued, sending, unknown; held does not block). `unknown` rows come back as
-  // unknown, others become `sending`. Rows with answer_in_response are not taken before now - response_grace.
+  // unknown (for look_lease), others become `sending`. Rows with answer_in_response are due response_grace after their
+  // decision.
   virtual result<std::vector<outbox_row>> take_deliveries(std::size_t max, instant now) = 0;
+  // The outcome of an attempt (states queued, unknown, held, delivered, refused, dead, dropped). conflict unless the
+  // row is queued, sending or unknown.
   virtual result<void> settle(row_id outbox_id, const attempt_result& what, instant now) = 0;
-  // At start: what was `sending` when we died has an unknown outcome.
+  // At start, before anything is taken: what was `sending` when we died has an unknown outcome (their number is
+  // returned), and the leases of the dead process end.
   virtual result<int> recover(instant now) = 0;
-  // The outbox row that answers a mention; not_found while there is none (or it stays silent: kind `none`).
+  // The outbox row that answers a mention. busy while the mention is undecided; not_found when it stays silent.
   virtual result<outbox_row> outbox_of_mention(row_id mention_id) = 0;
   virtual result<outbox_row> find_outbox(row_id id) = 0;
+  // Newest first.
   virtual result<std::vector<outbox_row>> list_outbox(std::optional<outbox_state> only, std::size_t max) = 0;
-  // A person's decisions: send it (again) now; never send it. conflict when the row's state forbids it.
+  // A person's decisions: send it (again) now; never send it. conflict when the row's state forbids it: retry is for
+  // queued, unknown (we look first), held, refused, dead and dropped rows whose words are still stored; drop is for
+  // queued, unknown and held ones.
   virtual result<void> retry_outbox(row_id id, instant now) = 0;
   virtual result<void> drop_outbox(row_id id, instant now) = 0;
-  // The earliest next_at of rows that wait; nothing when none waits.
+  // When take_deliveries may next yield a row, if nothing else happens; may lie in the past. Nothing when no row waits
+  // or each waits behind one that is being sent.
   virtual result<std::optional<instant>> next_delivery() = 0;
 
   // --- the rest
   // Is this message (platform's reply id) one that we posted?
   virtual result<bool> is_own_reply(const origin& from, std::string_view reply_id) = 0;
-  virtual result<std::vector<gap_row>> gaps(std::size_t max) = 0;  // most people first, then most asked
+  virtual result<std::vector<gap_row>> gaps(std::size_t max) = 0;                // most people first, then most asked
+  virtual result<std::vector<correction_row>> corrections(std::size_t max) = 0;  // newest first
+  virtual result<std::vector<follow_row>> follows(std::size_t max) = 0;          // oldest first
+  virtual result<std::vector<shown_row>> ledger(std::size_t max) = 0;            // newest first
   virtual result<bool> is_paused() = 0;
   virtual result<void> set_paused(bool value, instant now) = 0;
   struct counts {
-    std::int64_t inbox_waiting{0}, outbox_waiting{0}, held{0}, delivered{0}, dead{0};
+    std::int64_t inbox_waiting{0};
+    std::int64_t outbox_waiting{0};  // queued, sending, unknown
+    std::int64_t held{0};
+    std::int64_t delivered{0};  // ever
+    std::int64_t dead{0};       // refused or given up, and still stored
   };
   virtual result<counts> count() = 0;
-  // Drops question text older than `text_until` from finished rows, and finished rows older than `rows_until`.
+  // Drops readers' words older than `text_until` (questions, gaps not asked since; an answer still waiting by then is
+  // dropped too) and finished rows and corrections older than `rows_until`. Works in short steps: returns how many rows
+  // it touched, call it again until that is 0. The ledger stays.
   virtual result<int> prune(instant text_until, instant rows_until) = 0;
 };
 
