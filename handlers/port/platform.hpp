@@ -100,6 +100,7 @@ struct platform_traits {
   bool look_first{false};          // read the question again through the API before the first answer
   bool can_look{false};            // `look` and `see` work: an unknown outcome can be reconciled
   std::size_t reply_limit{4000};   // the platform's own limit, in its own unit; for documentation and lint
+  std::string_view methods{"POST"};  // what its webhook address takes, as the Allow header says it: "GET, POST"
 };
 
 class platform {

@@ -1,0 +1,30 @@
+// The composition root: builds the service from the ground up, runs it, and takes it down in the reverse order.
+#pragma once
+
+#include <memory>
+
+#include "bot/core/config.hpp"
+#include "knowledge/error.hpp"
+#include "knowledge/model/snapshot.hpp"
+
+namespace stillholds {
+
+class app {
+ public:
+  // Opens the store and makes everything but the listening sockets. `first` is the snapshot to begin with.
+  [[nodiscard]] static result<std::unique_ptr<app>> make(config settings, snapshot_ptr first);
+  ~app();
+  app(const app&) = delete;
+  app& operator=(const app&) = delete;
+
+  // Listens, then serves until SIGTERM or SIGINT, drains, and returns the exit status. A second signal leaves at once:
+  // what is acknowledged is committed, so nothing is lost by it.
+  [[nodiscard]] int run();
+
+ private:
+  struct parts;
+  explicit app(std::unique_ptr<parts> made);
+  std::unique_ptr<parts> parts_;
+};
+
+}  // namespace stillholds

@@ -1,0 +1,112 @@
+#include "bot/pipeline/decide.hpp"
+
+#include <algorithm>
+#include <array>
+#include <boost/uuid/name_generator_sha1.hpp>
+#include <boost/uuid/uuid.hpp>
+#include <boost/uuid/uuid_io.hpp>
+#include <optional>
+
+#include "knowledge/answers/compose.hpp"
+
+namespace stillholds {
+namespace {
+
+struct cap_reached {
+  std::string_view name;  // also the key of its notice's wording
+};
+
+// The first cap that is used up; 0 as a limit means no limit.
+std::optional<cap_reached> reached_cap(const cap_limits& caps, const conversation& known) {
+  const auto full = [](int used, int limit) { return limit > 0 && used >= limit; };
+  if (full(known.answers_by_person, caps.per_person)) return cap_reached{"cap_person"};
+  if (full(known.answers_in_thread, caps.per_thread)) return cap_reached{"cap_thread"};
+  if (full(known.answers_in_space, caps.per_space_per_minute)) return cap_reached{"cap_space"};
+  return std::nullopt;
+}
+
+thread_memory remember(const decision_input& in, const conversation& known) {
+  thread_memory memory;
+  memory.last_claim = known.last_claim;
+  memory.last_suggested = known.last_suggested;
+  memory.last_candidates = known.last_suggested;
+  const auto& id = in.outcome.claim_id;
+  const auto shown = std::ranges::find(known.shown_claims, id, &conversation::shown::claim_id);
+  const auto [article, claim] = in.snapshot.find_claim(id);
+  if (in.outcome.kind == outcome_kind::claim && claim != nullptr && shown != known.shown_claims.end()) {
+    memory.shown_before_on = std::chrono::floor<std::chrono::days>(shown->at);
+    memory.shown_before_is_current = shown->claim_revision == snapshot::revision_of(*claim);
+  }
+  return memory;
+}
+
+// What a command does beside being answered. A correction and a follow need the claim that the answer names.
+void apply_command(const decision_input& in, const conversation& known, resolution& made) {
+  if (in.outcome.kind != outcome_kind::command) return;
+  const auto& command = in.outcome.command;
+  const auto named = command.argument.empty() ? known.last_claim : command.argument;
+  switch (command.kind) {
+    case command_kind::forget_me: made.forget_author = true; break;
+    case command_kind::this_is_wrong:
+      if (!known.last_claim.empty() && !command.argument.empty()) made.correction = command.argument;
+      break;
+    case command_kind::follow:
+      if (in.snapshot.find_claim(named).claim != nullptr) made.follow = named;
+      break;
+    case command_kind::unfollow: made.unfollow = command.argument; break;
+    default: break;
+  }
+}
+
+resolution silent(const decision_input& in, std::string why) {
+  resolution made;
+  made.silence = std::move(why);
+  made.snapshot_version = in.snapshot.version;
+  return made;
+}
+
+}  // namespace
+
+cap_windows windows_of_caps() {
+  using namespace std::chrono_literals;
+  return {.person = 1h, .thread = 1h, .space = 1min};
+}
+
+std::string reply_key(const origin& from, const mention& question) {
+  static const boost::uuids::uuid space = boost::uuids::name_generator_sha1(boost::uuids::ns::url())("https://stillholds/reply");
+  const boost::uuids::name_generator_sha1 make(space);
+  return boost::uuids::to_string(make(from.platform + '\n' + from.account + '\n' + question.delivery_key));
+}
+
+resolution decide(const decision_input& in, const conversation& known) {
+  const auto& asked = in.row.mention;
+  if (asked.change != mention_change::created) return silent(in, "not_a_question");
+  if (std::ranges::find(in.account.blocked, asked.author_id) != in.account.blocked.end()) return silent(in, "blocked");
+
+  resolution made;
+  made.key = reply_key(in.row.from, asked);
+  made.snapshot_version = in.snapshot.version;
+  made.dry_run = in.account.dry_run;
+  if (const auto cap = reached_cap(in.caps, known)) {
+    if (std::ranges::find(known.notices_given, cap->name) != known.notices_given.end()) {
+      return silent(in, std::string(cap->name));
+    }
+    made.notice = std::string(cap->name);
+    made.answer = compose_notice(in.wording, in.outcome.language, cap->name);
+    return made;
+  }
+  const auto memory = remember(in, known);
+  made.answer = compose({.snapshot = in.snapshot,
+                         .outcome = in.outcome,
+                         .wording = in.wording,
+                         .memory = memory,
+                         .public_url = in.public_url,
+                         .article_id = in.account.articles.empty() ? std::string_view{} : in.account.articles.front(),
+                         .today = in.today});
+  apply_command(in, known, made);
+  if (in.outcome.kind == outcome_kind::none && !asked.question.empty()) made.gap = asked.question;
+  if (const auto claim = in.snapshot.find_claim(made.answer->claim_id).claim) made.claim_revision = snapshot::revision_of(*claim);
+  return made;
+}
+
+}  // namespace stillholds

@@ -1,0 +1,45 @@
+// Webhook in, acknowledgement out: the platform admits it, the store commits it, and only then the sender hears 200.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <string_view>
+
+#include "bot/http/message.hpp"
+#include "bot/pipeline/accounts.hpp"
+#include "bot/pipeline/waiting_room.hpp"
+#include "bot/store/store_thread.hpp"
+
+namespace stillholds {
+
+using service_clock = std::function<instant()>;
+
+struct ingest_limits {
+  std::size_t inbox_max{10000};
+  std::chrono::milliseconds answer_in_response{std::chrono::seconds{4}};  // tighter than any platform's own deadline
+};
+
+class ingest {
+ public:
+  // All referred-to things must outlive it. `new_mention` rings when something was stored.
+  ingest(const accounts& who, store_thread& storage, waiting_room& waiting, bell& new_mention, metrics& counters, log& journal,
+         service_clock now, const ingest_limits& limits);
+
+  // A request whose path begins with /hooks/.
+  [[nodiscard]] asio::awaitable<http_response> receive(http_request request);
+
+ private:
+  [[nodiscard]] asio::awaitable<http_response> store_all(const account& at, admission admitted);
+  [[nodiscard]] asio::awaitable<http_response> answer_now(const account& at, put_outcome stored);
+
+  const accounts& who_;
+  store_thread& storage_;
+  waiting_room& waiting_;
+  bell& new_mention_;
+  metrics& counters_;
+  log& journal_;
+  service_clock now_;
+  ingest_limits limits_;
+};
+
+}  // namespace stillholds

@@ -1,0 +1,21 @@
+// From a knowledge folder to a snapshot that may be answered from: loaded, checked, indexed, checked again, or not at all.
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "knowledge/model/lint.hpp"
+#include "knowledge/model/loader.hpp"
+#include "knowledge/model/snapshot.hpp"
+
+namespace stillholds {
+
+struct publication {
+  snapshot_ptr snapshot;      // nullptr when any fault is an error
+  std::vector<fault> faults;  // all of them, errors and warnings, by place
+};
+
+// Reads the folder and applies every rule. The same rules at start, at reload and in `stillholds check`.
+[[nodiscard]] publication publish(const std::filesystem::path& folder, const lint_rules& rules);
+
+}  // namespace stillholds
