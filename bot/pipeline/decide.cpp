@@ -12,16 +12,12 @@
 namespace stillholds {
 namespace {
 
-struct cap_reached {
-  std::string_view name;  // also the key of its notice's wording
-};
-
 // The first cap that is used up; 0 as a limit means no limit.
-std::optional<cap_reached> reached_cap(const cap_limits& caps, const conversation& known) {
+std::optional<cap> reached_cap(const cap_limits& caps, const conversation& known) {
   const auto full = [](int used, int limit) { return limit > 0 && used >= limit; };
-  if (full(known.answers_by_person, caps.per_person)) return cap_reached{"cap_person"};
-  if (full(known.answers_in_thread, caps.per_thread)) return cap_reached{"cap_thread"};
-  if (full(known.answers_in_space, caps.per_space_per_minute)) return cap_reached{"cap_space"};
+  if (full(known.answers_by_person, caps.per_person)) return cap::person;
+  if (full(known.answers_in_thread, caps.per_thread)) return cap::thread;
+  if (full(known.answers_in_space, caps.per_space_per_minute)) return cap::space;
   return std::nullopt;
 }
 
@@ -80,19 +76,22 @@ std::string reply_key(const origin& from, const mention& question) {
 
 resolution decide(const decision_input& in, const conversation& known) {
   const auto& asked = in.row.mention;
-  if (asked.change != mention_change::created) return silent(in, "not_a_question");
+  if (asked.change != mention_change::created) {
+    auto made = silent(in, std::string(name_of(asked.change)));
+    made.withdraw = true;
+    return made;
+  }
   if (std::ranges::find(in.account.blocked, asked.author_id) != in.account.blocked.end()) return silent(in, "blocked");
 
   resolution made;
   made.key = reply_key(in.row.from, asked);
   made.snapshot_version = in.snapshot.version;
   made.dry_run = in.account.dry_run;
-  if (const auto cap = reached_cap(in.caps, known)) {
-    if (std::ranges::find(known.notices_given, cap->name) != known.notices_given.end()) {
-      return silent(in, std::string(cap->name));
-    }
-    made.notice = std::string(cap->name);
-    made.answer = compose_notice(in.wording, in.outcome.language, cap->name);
+  if (const auto full = reached_cap(in.caps, known)) {
+    const auto key = "cap_" + std::string(name_of(*full));
+    if (std::ranges::find(known.notices_given, *full) != known.notices_given.end()) return silent(in, key);
+    made.notice = *full;
+    made.answer = compose_notice(in.wording, in.outcome.language, key);
     return made;
   }
   const auto memory = remember(in, known);

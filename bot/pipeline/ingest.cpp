@@ -126,12 +126,12 @@ asio::awaitable<http_response> ingest::answer_now(const account& at, put_outcome
     return s.outbox_of_mention(mention);
   };
   auto row = co_await storage_.run<outbox_row>(look);
-  if (!row && row.error().code == errc::not_found) {
+  if (!row && row.error().code == errc::busy) {
     co_await waiting_.wait(mention, until);
     row = co_await storage_.run<outbox_row>(look);
   }
-  if (!row && row.error().code == errc::refused) co_return http_response{.body = "{}"};  // decided: nothing to say
-  if (!row) co_return come_back(row.error().code == errc::busy ? "paused" : "no answer yet; deliver again");
+  if (!row && row.error().code == errc::not_found) co_return http_response{.body = "{}"};  // decided: nothing to say
+  if (!row) co_return come_back("no answer yet; deliver again");
   if (row->state == outbox_state::dry) co_return http_response{.body = "{}"};
   const reply what{.question = row->question, .answer = row->answer, .key = row->key};
   const auto made = at.on->render_response(what);

@@ -175,7 +175,7 @@ inline constexpr std::chrono::seconds response_grace{30};
 // How long an `unknown` row that was taken is left to its taker before it is given out again.
 inline constexpr std::chrono::seconds look_lease{120};
 // shown_claims and `earlier` look back over at least this many of a thread's newest answers.
-inline constexpr int thread_memory = 256;
+inline constexpr int thread_memory_answers = 256;
 
 class store {
  public:
