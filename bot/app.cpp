@@ -44,7 +44,7 @@ struct app::parts {
         storage(std::move(opened), [this] { asio::post(context, [this] { store_broke(); }); }) {}
 
   config settings;
-  log journal;
+  logger journal;
   metrics counters;
   asio::io_context context{1};
   snapshot_slot slot;

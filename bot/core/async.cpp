@@ -7,7 +7,7 @@
 
 namespace stillholds {
 
-void launch(const asio::any_io_executor& on, std::string name, asio::awaitable<void> task, log& journal) {
+void launch(const asio::any_io_executor& on, std::string name, asio::awaitable<void> task, logger& journal) {
   asio::co_spawn(on, std::move(task), [name = std::move(name), &journal](const std::exception_ptr& escaped) {
     if (!escaped) return;
     try {

@@ -22,7 +22,7 @@ namespace asio = boost::asio;
 inline constexpr auto use_result = asio::as_tuple(asio::use_awaitable);
 
 // Starts a task that nobody waits for. What escapes from it is logged under `name`; the process goes on.
-void launch(const asio::any_io_executor& on, std::string name, asio::awaitable<void> task, log& journal);
+void launch(const asio::any_io_executor& on, std::string name, asio::awaitable<void> task, logger& journal);
 
 // Puts the calling worker thread behind the network and store threads: under load, taking mentions in comes first.
 void lower_this_thread() noexcept;

@@ -64,7 +64,7 @@ std::string log_line(std::string_view ts, log_level level, std::string_view even
   return line;
 }
 
-log::log(log_level least) : least_(least) {
+logger::logger(log_level least) : least_(least) {
   spdlog::init_thread_pool(queue_lines, 1);
   sink_ = std::make_shared<spdlog::async_logger>("journal", std::make_shared<spdlog::sinks::stderr_sink_mt>(),
                                                  spdlog::thread_pool(), spdlog::async_overflow_policy::overrun_oldest);
@@ -73,13 +73,13 @@ log::log(log_level least) : least_(least) {
   sink_->flush_on(spdlog::level::warn);
 }
 
-log::~log() {
+logger::~logger() {
   sink_->flush();
   sink_.reset();
   spdlog::shutdown();
 }
 
-void log::write(log_level level, std::string_view event, std::initializer_list<log_field> fields) {
+void logger::write(log_level level, std::string_view event, std::initializer_list<log_field> fields) {
   if (!sink_->should_log(to_spdlog(level))) return;
   const auto now = std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
   const auto seconds = std::chrono::floor<std::chrono::seconds>(now);
@@ -89,6 +89,6 @@ void log::write(log_level level, std::string_view event, std::initializer_list<l
   sink_->log(to_spdlog(level), "{}", log_line(ts, level, event, fields));
 }
 
-void log::flush() { sink_->flush(); }
+void logger::flush() { sink_->flush(); }
 
 }  // namespace stillholds

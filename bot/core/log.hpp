@@ -31,13 +31,13 @@ struct log_field {
   log_field(std::string_view name, double number) : key(name), value(number) {}
 };
 
-class log {
+class logger {
  public:
   // Writes lines of at least this level. The queue holds 8192 lines; when it is full the oldest is dropped.
-  explicit log(log_level least);
-  ~log();
-  log(const log&) = delete;
-  log& operator=(const log&) = delete;
+  explicit logger(log_level least);
+  ~logger();
+  logger(const logger&) = delete;
+  logger& operator=(const logger&) = delete;
 
   void write(log_level level, std::string_view event, std::initializer_list<log_field> fields = {});
   void debug(std::string_view event, std::initializer_list<log_field> fields = {}) {

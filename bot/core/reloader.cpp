@@ -17,7 +17,7 @@ constexpr std::uint32_t interesting = IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | I
 }  // namespace
 
 reloader::reloader(asio::io_context& context, asio::thread_pool& workers, std::filesystem::path folder, snapshot_slot& slot,
-                   metrics& counters, log& journal, std::function<day()> today)
+                   metrics& counters, logger& journal, std::function<day()> today)
     : workers_(workers), folder_(std::move(folder)), slot_(slot), counters_(counters), journal_(journal),
       today_(std::move(today)), inotify_(context), quiet_(context) {
   const int descriptor = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);

@@ -17,7 +17,7 @@ class reloader {
  public:
   // All referred-to things must outlive it. `today` gives the day for checks of dates.
   reloader(asio::io_context& context, asio::thread_pool& workers, std::filesystem::path folder, snapshot_slot& slot,
-           metrics& counters, log& journal, std::function<day()> today);
+           metrics& counters, logger& journal, std::function<day()> today);
 
   // Until stop(). When the folder cannot be watched it says so once in the log and ends: a restart still takes up changes.
   [[nodiscard]] asio::awaitable<void> run();
@@ -35,7 +35,7 @@ class reloader {
   std::filesystem::path folder_;
   snapshot_slot& slot_;
   metrics& counters_;
-  log& journal_;
+  logger& journal_;
   std::function<day()> today_;
   asio::posix::stream_descriptor inotify_;
   asio::steady_timer quiet_;

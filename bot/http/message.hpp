@@ -24,7 +24,7 @@ struct http_response {
   unsigned status{200};
   std::string content_type{"application/json"};
   std::string body;
-  stillholds::headers headers;  // further ones: ETag, Retry-After, Allow …
+  stillholds::headers headers{};  // further ones: ETag, Retry-After, Allow …
 };
 
 // {"error": "…"}: what went wrong, for whoever reads the response. `what` is our own words and needs no escaping.

@@ -70,14 +70,14 @@ http::response<http::string_body> to_beast(http_response&& from, unsigned versio
 }  // namespace
 
 struct http_server::state {
-  state(asio::io_context& context, const http_limits& given, http_handler to, log& lines, metrics& numbers)
+  state(asio::io_context& context, const http_limits& given, http_handler to, logger& lines, metrics& numbers)
       : io(context), limits(given), handler(std::move(to)), journal(lines), counters(numbers), acceptor(context),
         left(context.get_executor()) {}
 
   asio::io_context& io;
   http_limits limits;
   http_handler handler;
-  log& journal;
+  logger& journal;
   metrics& counters;
   tcp::acceptor acceptor;
   std::unordered_set<connection*> open;
@@ -221,7 +221,7 @@ asio::awaitable<void> accept_all(state_ptr s) {
 
 }  // namespace
 
-http_server::http_server(asio::io_context& context, const http_limits& limits, http_handler handler, log& journal,
+http_server::http_server(asio::io_context& context, const http_limits& limits, http_handler handler, logger& journal,
                          metrics& counters)
     : state_(std::make_shared<state>(context, limits, std::move(handler), journal, counters)) {}
 

@@ -30,7 +30,7 @@ struct http_limits {
 class http_server {
  public:
   // `journal` and `counters` must outlive the server.
-  http_server(boost::asio::io_context& context, const http_limits& limits, http_handler handler, log& journal,
+  http_server(boost::asio::io_context& context, const http_limits& limits, http_handler handler, logger& journal,
               metrics& counters);
   ~http_server();
   http_server(const http_server&) = delete;

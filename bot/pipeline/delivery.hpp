@@ -22,7 +22,7 @@ struct delivery_needs {
   http_client& http;
   bell& new_reply;
   metrics& counters;
-  log& journal;
+  logger& journal;
   service_clock now;
   std::function<double()> random;  // uniform in [0, 1)
   retry_policy retry;

@@ -51,7 +51,7 @@ bool allows(std::string_view methods, std::string_view method) {
 }  // namespace
 
 ingest::ingest(const accounts& who, store_thread& storage, waiting_room& waiting, bell& new_mention, metrics& counters,
-               log& journal, service_clock now, const ingest_limits& limits)
+               logger& journal, service_clock now, const ingest_limits& limits)
     : who_(who), storage_(storage), waiting_(waiting), new_mention_(new_mention), counters_(counters), journal_(journal),
       now_(std::move(now)), limits_(limits) {}
 

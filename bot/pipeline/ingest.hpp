@@ -22,7 +22,7 @@ struct ingest_limits {
 class ingest {
  public:
   // All referred-to things must outlive it. `new_mention` rings when something was stored.
-  ingest(const accounts& who, store_thread& storage, waiting_room& waiting, bell& new_mention, metrics& counters, log& journal,
+  ingest(const accounts& who, store_thread& storage, waiting_room& waiting, bell& new_mention, metrics& counters, logger& journal,
          service_clock now, const ingest_limits& limits);
 
   // A request whose path begins with /hooks/.
@@ -37,7 +37,7 @@ class ingest {
   waiting_room& waiting_;
   bell& new_mention_;
   metrics& counters_;
-  log& journal_;
+  logger& journal_;
   service_clock now_;
   ingest_limits limits_;
 };

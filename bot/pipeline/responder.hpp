@@ -24,7 +24,7 @@ struct responder_needs {
   bell& new_mention;
   bell& new_reply;
   metrics& counters;
-  log& journal;
+  logger& journal;
   service_clock now;
   cap_limits caps;
   std::string public_url;

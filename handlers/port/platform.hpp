@@ -28,7 +28,7 @@ struct incoming {
   std::string method;  // upper case
   std::string path;    // without query, still percent-encoded
   std::string query;   // without '?'
-  stillholds::headers headers;
+  stillholds::headers headers{};
   sealed_body body;
 };
 
@@ -54,7 +54,7 @@ struct admission {
 struct call {
   std::string method{"POST"};
   std::string url;       // absolute
-  stillholds::headers headers;
+  stillholds::headers headers{};
   std::string body;
 };
 
@@ -67,7 +67,7 @@ struct call_result {
   };
   transport how{transport::answered};
   unsigned status{0};
-  stillholds::headers headers;
+  stillholds::headers headers{};
   std::string body;
   std::string detail;    // for the log when not answered
 };
