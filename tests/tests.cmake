@@ -21,3 +21,10 @@ foreach(pair "knowledge:knowledge" "handlers:handlers" "bot:bot" "conformance:bo
     target_link_libraries(test_${floor} PRIVATE house_rules ${library})
   endif()
 endforeach()
+
+# Benchmarks: programs that print figures; built by tests/bench/* when asked for.
+foreach(bench bare_server webhook_load)
+  add_executable(${bench} EXCLUDE_FROM_ALL tests/bench/${bench}.cpp)
+  target_compile_definitions(${bench} PRIVATE BOOST_ASIO_NO_DEPRECATED)
+  target_link_libraries(${bench} PRIVATE house_rules Boost::system OpenSSL::Crypto Threads::Threads)
+endforeach()
