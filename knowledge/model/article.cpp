@@ -47,7 +47,9 @@ std::string_view name_of(confidence_level value) noexcept { return word_for(conf
 std::optional<status> parse_status(std::string_view word) noexcept { return value_for(status_names, word); }
 std::optional<bearing> parse_bearing(std::string_view word) noexcept { return value_for(bearing_names, word); }
 std::optional<source_kind> parse_source_kind(std::string_view word) noexcept { return value_for(kind_names, word); }
-std::optional<confidence_level> parse_confidence(std::string_view word) noexcept { return value_for(confidence_names, word); }
+std::optional<confidence_level> parse_confidence(std::string_view word) noexcept {
+  return value_for(confidence_names, word);
+}
 
 const verdict* claim::in_force(day on) const noexcept {
   const verdict* found = nullptr;
@@ -60,7 +62,8 @@ const verdict* claim::in_force(day on) const noexcept {
 std::optional<day> claim::review_due() const {
   if (review.retired_on) return std::nullopt;
   if (review.by) return review.by->last_day();
-  if (review.every_days && !history.empty()) return current().reviewed.first_day() + std::chrono::days{*review.every_days};
+  if (review.every_days && !history.empty())
+    return current().reviewed.first_day() + std::chrono::days{*review.every_days};
   return std::nullopt;
 }
 

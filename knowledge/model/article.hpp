@@ -33,6 +33,10 @@ struct position {
   int column{0};
 };
 
+// Where the keys of a value stand in its file, by path: "quote", "source.url", "also_asked_as[1]". Empty for values
+// made in memory. Not part of the content.
+using places = std::map<std::string, position, std::less<>>;
+
 // Text by language code ("zh"). The article's own language is never in it.
 using translations = std::map<std::string, std::string, std::less<>>;
 
@@ -52,6 +56,7 @@ struct evidence_item {
   stillholds::source source;
   std::string quote;
   position at;
+  places keys{};
 };
 
 // One entry of a claim's history: in force from `from` until the next entry's `from`.
@@ -62,6 +67,7 @@ struct verdict {
   partial_date reviewed;
   confidence_level confidence{confidence_level::low};
   position at;
+  places keys{};
 };
 
 // When a moderator has to look again: an interval after the last review, a date, or never (retired).
@@ -80,12 +86,13 @@ struct claim {
   std::string measure;
   std::string scope;
   std::vector<std::string> also_asked_as;
-  translations claim_text;    // the claim in other languages
-  translations summary_text;  // the newest verdict's summary in other languages
+  translations claim_text;       // the claim in other languages
+  translations summary_text;     // the newest verdict's summary in other languages
   std::vector<verdict> history;  // oldest first, never empty once loaded
   review_plan review;
   std::vector<evidence_item> evidence;  // newest first once loaded
   position at;
+  places keys{};
 
   [[nodiscard]] const verdict& current() const { return history.back(); }
   // The verdict in force on that day: the newest whose `from` may already have begun (its first day <= `on`);
@@ -110,15 +117,16 @@ struct article {
   std::string url;
   std::vector<std::string> mirrors;  // other addresses of the same text; never valid as evidence
   std::string language{"en"};
-  std::string quoted_by;         // who quoted it where readers met it; may be empty
+  std::string quoted_by;  // who quoted it where readers met it; may be empty
   partial_date quoted_on;
   std::vector<section> sections;  // in the article's order
   std::vector<std::string> aliases;
   // Article-level answers by topic ("update", "changed", "provenance") and language, the article's own included.
   std::map<std::string, translations, std::less<>> answers;
-  std::string text;  // the article itself where stored; quotes are checked against it
+  std::string text;           // the article itself where stored; quotes are checked against it
   std::vector<claim> claims;  // in section order, then by id
   position at;
+  places keys{};
 
   [[nodiscard]] const claim* find(std::string_view claim_id) const noexcept;
   [[nodiscard]] const section* find_section(std::string_view section_id) const noexcept;
@@ -132,7 +140,15 @@ struct golden_question {
   position at;
 };
 
+// Where that key of a loaded value stands; the value's own place when that is not known.
+template <class Value>
+[[nodiscard]] const position& place_of(const Value& value, std::string_view key) {
+  const auto found = value.keys.find(key);
+  return found == value.keys.end() ? value.at : found->second;
+}
+
 // Looks up a translation; `fallback` where the language has none.
-[[nodiscard]] const std::string& text_in(const translations& by_language, std::string_view language, const std::string& fallback);
+[[nodiscard]] const std::string& text_in(const translations& by_language, std::string_view language,
+                                         const std::string& fallback);
 
 }  // namespace stillholds

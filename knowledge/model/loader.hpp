@@ -21,9 +21,9 @@ struct fault {
 [[nodiscard]] std::string to_string(const fault& value);
 
 struct loaded {
-  std::vector<article> articles;        // by id
+  std::vector<article> articles;  // by id
   std::vector<golden_question> golden;
-  std::vector<fault> faults;            // by file, line, column
+  std::vector<fault> faults;  // by file, line, column
 
   [[nodiscard]] bool ok() const noexcept;  // no fault of severity error
 };
