@@ -15,16 +15,16 @@ bool account::may_call_private(std::string_view url) const {
 }
 
 result<accounts> accounts::make(std::vector<account_config> configured) {
-  accounts made;
+  std::vector<account> made;
   for (auto& one : configured) {
     const auto* entry = find_platform(one.platform);
     if (entry == nullptr) return fail(errc::malformed, "unknown platform " + one.platform);
     auto on = entry->make(one.settings);
     if (!on) return std::unexpected(on.error());
     origin from{one.platform, one.settings.account};
-    made.all_.push_back({std::move(one), std::move(*on), std::move(from)});
+    made.push_back({std::move(one), std::move(*on), std::move(from)});
   }
-  return made;
+  return accounts(std::move(made));
 }
 
 const account* accounts::find(std::string_view platform, std::string_view name) const noexcept {

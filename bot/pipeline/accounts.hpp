@@ -20,6 +20,7 @@ struct account {
 
 class accounts {
  public:
+  explicit accounts(std::vector<account> all) : all_(std::move(all)) {}
   // malformed when a platform refuses its settings (the configuration's check has said so before).
   [[nodiscard]] static result<accounts> make(std::vector<account_config> configured);
 

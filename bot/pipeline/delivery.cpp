@@ -11,7 +11,9 @@ using std::chrono::steady_clock;
 
 constexpr auto look_again = std::chrono::seconds{1};  // notices what another process changed: retry, resume
 
-reply to_reply(const outbox_row& row) { return {.question = row.question, .answer = row.answer, .key = row.key}; }
+reply to_reply(const outbox_row& row, instant now) {
+  return {.question = row.question, .answer = row.answer, .key = row.key, .now = std::chrono::floor<std::chrono::seconds>(now)};
+}
 
 std::string_view name_of(judgement_kind kind) {
   switch (kind) {
@@ -117,7 +119,7 @@ asio::awaitable<void> delivery::carry(outbox_row row) {
 }
 
 asio::awaitable<std::optional<attempt_result>> delivery::look_first(outbox_row row, const account& at) {
-  const auto what = to_reply(row);
+  const auto what = to_reply(row, needs_.now());
   const auto stay = row.state == outbox_state::unknown ? outbox_state::unknown : outbox_state::queued;
   auto look = at.on->look(what);
   // Some questions cannot be looked up (no message id). In doubt a person decides; else we go on and answer.
@@ -139,7 +141,7 @@ asio::awaitable<std::optional<attempt_result>> delivery::look_first(outbox_row r
 }
 
 asio::awaitable<attempt_result> delivery::send(outbox_row row, const account& at) {
-  auto made = at.on->render(to_reply(row));
+  auto made = at.on->render(to_reply(row, needs_.now()));
   if (!made) co_return attempt_result{.state = outbox_state::refused, .next_at = {}, .reply_id = {}, .reason = "not_renderable"};
   const bool allow_private = at.may_call_private(made->url);
   const auto response = co_await needs_.http.make(std::move(*made), allow_private);

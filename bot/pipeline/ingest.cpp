@@ -133,7 +133,10 @@ asio::awaitable<http_response> ingest::answer_now(const account& at, put_outcome
   if (!row && row.error().code == errc::not_found) co_return http_response{.body = "{}"};  // decided: nothing to say
   if (!row) co_return come_back("no answer yet; deliver again");
   if (row->state == outbox_state::dry) co_return http_response{.body = "{}"};
-  const reply what{.question = row->question, .answer = row->answer, .key = row->key};
+  const reply what{.question = row->question,
+                   .answer = row->answer,
+                   .key = row->key,
+                   .now = std::chrono::floor<std::chrono::seconds>(now_())};
   const auto made = at.on->render_response(what);
   if (row->state == outbox_state::queued) {
     const auto id = row->id;
