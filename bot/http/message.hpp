@@ -13,17 +13,17 @@
 namespace stillholds {
 
 struct http_request {
-  std::string method;
-  std::string path;   // without query, still percent-encoded
-  std::string query;  // without '?'
+  std::string method{};
+  std::string path{};   // without query, still percent-encoded
+  std::string query{};  // without '?'
   stillholds::headers headers;
-  std::string body;
+  std::string body{};
 };
 
 struct http_response {
   unsigned status{200};
   std::string content_type{"application/json"};
-  std::string body;
+  std::string body{};
   stillholds::headers headers{};  // further ones: ETag, Retry-After, Allow …
 };
 

@@ -7,6 +7,8 @@
 #include <boost/asio/steady_timer.hpp>
 #include <deque>
 #include <filesystem>
+#include <map>
+#include <set>
 
 #include "bot/http/server.hpp"
 #include "bot/pipeline/delivery.hpp"
