@@ -132,7 +132,7 @@ class writer {
     std::string out{in_.item_mark};
     const bool label_is_link = in_.labels_carry_links && !one.label.empty() && !one.url.empty();
     out += label_is_link ? linked(one.url, on_one_line(one.label)) : escaped(one.label);
-    if (!one.label.empty() && !text.empty()) out += ": ";
+    if (!one.label.empty() && !text.empty()) out += what_.language == "zh" ? "：" : ": ";
     out += text;
     if (!label_is_link && !one.url.empty()) out += "  " + linked(one.url, "");
     return out;
