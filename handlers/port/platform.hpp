@@ -25,9 +25,9 @@ using headers = std::vector<header>;
 
 // One webhook request as received.
 struct incoming {
-  std::string method;  // upper case
-  std::string path;    // without query, still percent-encoded
-  std::string query;   // without '?'
+  std::string method{};  // upper case
+  std::string path{};    // without query, still percent-encoded
+  std::string query{};   // without '?'
   stillholds::headers headers{};
   sealed_body body;
 };
@@ -44,18 +44,18 @@ enum class admission_kind { mention, ignored, challenge, not_genuine, stale, mal
 // What became of one request. `acknowledge` is what the platform wants to hear in this very case.
 struct admission {
   admission_kind kind{admission_kind::ignored};
-  std::string reason;                  // a fixed phrase, fit for a metric label: "own_message", "signature_mismatch"
-  acknowledgement acknowledge;
-  std::vector<mention> mentions;       // not empty exactly when kind == mention
-  std::string delivery_key;            // where known, also for what was ignored; as in mention
+  std::string reason{};                  // a fixed phrase, fit for a metric label: "own_message", "signature_mismatch"
+  acknowledgement acknowledge{};
+  std::vector<mention> mentions{};       // not empty exactly when kind == mention
+  std::string delivery_key{};            // where known, also for what was ignored; as in mention
 };
 
 // One HTTP call that we make. `secret` parts are headers only, never the URL.
 struct call {
   std::string method{"POST"};
-  std::string url;       // absolute
+  std::string url{};       // absolute
   stillholds::headers headers{};
-  std::string body;
+  std::string body{};
 };
 
 // What came of a call.
@@ -68,8 +68,8 @@ struct call_result {
   transport how{transport::answered};
   unsigned status{0};
   stillholds::headers headers{};
-  std::string body;
-  std::string detail;    // for the log when not answered
+  std::string body{};
+  std::string detail{};    // for the log when not answered
 };
 
 enum class judgement_kind { delivered, retry, refused, unknown };
@@ -77,22 +77,23 @@ enum class judgement_kind { delivered, retry, refused, unknown };
 // What a call_result means for the reply that was sent.
 struct judgement {
   judgement_kind kind{judgement_kind::unknown};
-  std::string reply_id;                             // delivered: the platform's id of our reply, where it gave one
-  std::optional<std::chrono::seconds> retry_after;  // retry: what the platform asked for
-  std::string reason;                               // a fixed phrase: "rate_limited", "channel_not_found"
+  std::string reply_id{};                             // delivered: the platform's id of our reply, where it gave one
+  std::optional<std::chrono::seconds> retry_after{};  // retry: what the platform asked for
+  std::string reason{};                               // a fixed phrase: "rate_limited", "channel_not_found"
 };
 
 // One reply on its way: the question it answers, the document, and a key that stays the same over all attempts.
 struct reply {
   mention question;
   stillholds::answer answer;
-  std::string key;  // UUID text, derived from the mention; the idempotency key where the platform takes one
+  std::string key{};  // UUID text, derived from the mention; the idempotency key where the platform takes one
+  std::chrono::sys_seconds now{};  // when this attempt is made, for platforms that want it signed
 };
 
 // What a look into the thread showed.
 struct sighting {
   bool question_stands{true};           // false: deleted, hidden or other words than we were told
-  std::optional<std::string> reply_id;  // our own reply to this very question is already there
+  std::optional<std::string> reply_id{};  // our own reply to this very question is already there
 };
 
 struct platform_traits {

@@ -1,0 +1,77 @@
+#include "handlers/port/verdicts.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+namespace stillholds {
+namespace {
+
+constexpr int longest_pause = 86400;
+
+}  // namespace
+
+admission ignored(std::string_view reason, std::string delivery_key) {
+  admission made;
+  made.kind = admission_kind::ignored;
+  made.reason = reason;
+  made.delivery_key = std::move(delivery_key);
+  return made;
+}
+
+admission not_genuine(std::string_view reason, unsigned status) {
+  auto made = ignored(reason);
+  made.kind = admission_kind::not_genuine;
+  made.acknowledge.status = status;
+  return made;
+}
+
+admission stale(std::string_view reason, unsigned status, std::string delivery_key) {
+  auto made = ignored(reason, std::move(delivery_key));
+  made.kind = admission_kind::stale;
+  made.acknowledge.status = status;
+  return made;
+}
+
+admission malformed(std::string_view reason) {
+  auto made = ignored(reason);
+  made.kind = admission_kind::malformed;
+  made.acknowledge.status = 400;
+  return made;
+}
+
+admission mentioned(mention what) {
+  auto made = ignored("mention", what.delivery_key);
+  made.kind = admission_kind::mention;
+  made.mentions.push_back(std::move(what));
+  return made;
+}
+
+judgement delivered(std::string reply_id, std::string_view reason) {
+  return {.kind = judgement_kind::delivered,
+          .reply_id = std::move(reply_id),
+          .retry_after = std::nullopt,
+          .reason = std::string(reason)};
+}
+
+judgement retry_later(std::string_view reason, std::optional<std::chrono::seconds> after) {
+  return {.kind = judgement_kind::retry, .reply_id = {}, .retry_after = after, .reason = std::string(reason)};
+}
+
+judgement refused(std::string_view reason) {
+  return {.kind = judgement_kind::refused, .reply_id = {}, .retry_after = std::nullopt, .reason = std::string(reason)};
+}
+
+judgement outcome_unknown(std::string_view reason) {
+  return {.kind = judgement_kind::unknown, .reply_id = {}, .retry_after = std::nullopt, .reason = std::string(reason)};
+}
+
+std::optional<std::chrono::seconds> asked_pause(const headers& all) {
+  const auto text = find_header(all, "retry-after");
+  if (!text || text->empty() || text->find_first_not_of("0123456789") != std::string_view::npos) return std::nullopt;
+  int seconds = 0;
+  const auto read = std::from_chars(text->data(), text->data() + text->size(), seconds);
+  return std::chrono::seconds{read.ec == std::errc{} ? std::min(seconds, longest_pause) : longest_pause};
+}
+
+}  // namespace stillholds

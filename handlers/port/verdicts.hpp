@@ -1,0 +1,28 @@
+// The few admissions and judgements that every platform gives, so that each platform file says only what is its own.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "handlers/port/platform.hpp"
+
+namespace stillholds {
+
+// `reason` is a fixed phrase. The acknowledgement is "{}" with status 200 unless said otherwise.
+[[nodiscard]] admission ignored(std::string_view reason, std::string delivery_key = {});
+[[nodiscard]] admission not_genuine(std::string_view reason, unsigned status = 401);
+[[nodiscard]] admission stale(std::string_view reason, unsigned status, std::string delivery_key = {});
+[[nodiscard]] admission malformed(std::string_view reason);
+[[nodiscard]] admission mentioned(mention what);
+
+[[nodiscard]] judgement delivered(std::string reply_id, std::string_view reason = "delivered");
+[[nodiscard]] judgement retry_later(std::string_view reason, std::optional<std::chrono::seconds> after = std::nullopt);
+[[nodiscard]] judgement refused(std::string_view reason);
+[[nodiscard]] judgement outcome_unknown(std::string_view reason);
+
+// Retry-After in whole seconds, more than a day as a day; nothing when it is missing or no number.
+[[nodiscard]] std::optional<std::chrono::seconds> asked_pause(const headers& all);
+
+}  // namespace stillholds
