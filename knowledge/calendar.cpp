@@ -91,7 +91,7 @@ result<sys_seconds> parse_instant(std::string_view text) {
   auto rest = text.substr(19);
   if (!rest.empty() && rest[0] == '.') {
     const auto end = rest.find_first_not_of("0123456789", 1);
-    if (end == 1) return bad();
+    if (end == 1 || rest.size() == 1) return bad();
     rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end);
   }
   const auto offset = zone_offset(rest);

@@ -149,13 +149,13 @@ evidence_item read_evidence(const yaml_node& node, std::string_view language, fa
   return made;
 }
 
-// "90d" or "12w" as days.
+// "90d" as days.
 std::optional<int> read_interval(std::string_view text) {
   int count = 0;
   const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), count);
   const auto unit = text.substr(static_cast<std::size_t>(end - text.data()));
-  if (code != std::errc{} || count < 1 || count > 3650 || (unit != "d" && unit != "w")) return std::nullopt;
-  return unit == "w" ? count * 7 : count;
+  if (code != std::errc{} || count < 1 || count > 3650 || unit != "d") return std::nullopt;
+  return count;
 }
 
 review_plan read_review(fields& from, const yaml_node& root) {
@@ -176,9 +176,8 @@ review_plan read_review(fields& from, const yaml_node& root) {
   if (every != nullptr) {
     plan.every_days = read_interval(every->text);
     if (!plan.every_days) {
-      from.faults().error(
-          every->line, every->column,
-          fmt::format("\"{}\" is not an interval; write days or weeks like 90d or 12w", tidy(every->text)));
+      from.faults().error(every->line, every->column,
+                          fmt::format("\"{}\" is not an interval; write the days like 90d", tidy(every->text)));
     }
   }
   if (const auto date = by == nullptr ? partial_date{} : from.date("review_by", need::optional); !date.empty())

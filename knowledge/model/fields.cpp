@@ -36,13 +36,17 @@ bool is_web_address(std::string_view url) {
 }
 
 void collect(const yaml_node& node, const std::string& file, const std::string& path, places& found) {
-  if (!path.empty()) found.emplace(path, position{file, node.line, node.column});
   for (std::size_t i = 0; i < node.items.size(); ++i) {
     const auto& item = node.items[i];
     found.emplace(fmt::format("{}[{}]", path, i), position{file, item.line, item.column});
   }
   for (const auto& member : node.members) {
-    collect(member.value, file, path.empty() ? member.key : fmt::format("{}.{}", path, member.key), found);
+    const auto name = path.empty() ? member.key : fmt::format("{}.{}", path, member.key);
+    // A text is pointed at itself; a list or a group by the key above it.
+    const bool is_text = member.value.is == yaml_node::form::scalar;
+    found.emplace(name, is_text ? position{file, member.value.line, member.value.column}
+                                : position{file, member.line, member.column});
+    collect(member.value, file, name, found);
   }
 }
 
@@ -90,11 +94,8 @@ places places_below(const yaml_node& node, const std::string& file) {
 }
 
 bool is_language(const yaml_member& member, fault_list& faults) {
-  const auto dash = member.key.find('-');
-  const auto base = std::string_view{member.key}.substr(0, dash);
-  const bool good = (base.size() == 2 || base.size() == 3) &&
-                    std::ranges::all_of(base, [](char c) { return c >= 'a' && c <= 'z'; }) &&
-                    (dash == std::string::npos || (dash + 1 < member.key.size() && member.key.size() < 16));
+  const bool good =
+      member.key.size() == 2 && std::ranges::all_of(member.key, [](char c) { return c >= 'a' && c <= 'z'; });
   if (!good) {
     faults.error(member.line, member.column,
                  fmt::format("\"{}\" is not a language code; write one such as en or zh", shown(member.key)));

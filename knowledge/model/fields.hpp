@@ -78,7 +78,7 @@ class fields {
   std::vector<std::string_view> known_;
 };
 
-// Whether the word is a language code ("en", "zh", "zh-Hant"); reports it at the member when not.
+// Whether the key is a two-letter language code ("en", "zh"); reports it at the member when not.
 [[nodiscard]] bool is_language(const yaml_member& member, fault_list& faults);
 
 // Tidied text with every line end as one blank.
