@@ -1,0 +1,91 @@
+// The public pages in a real browser, at the width of a desk and of a phone.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { exchange, scratch } from '../lib/basics.js';
+import { browser, desktop, no_browser, overflow, phone, shot } from '../lib/browser.js';
+import { service } from '../lib/service.js';
+
+const article = '/a/us-china-ai-gap';
+const pages = [
+  { name: 'front', path: '/', shows: /Gap Between the U\.S\. & China/ },
+  { name: 'article', path: article, shows: /The U\.S\. holds 90% of global AI computing power/ },
+  { name: 'claim', path: `${article}/compute-us-90pct`, shows: /never well supported/i },
+  { name: 'editors-note', path: `${article}/editors-note`, shows: /20\d\d/ },
+];
+
+describe('the public pages', { skip: no_browser }, () => {
+  let bot;
+  let chrome;
+
+  before(async () => {
+    bot = await service.create(scratch('pages'));
+    await bot.start();
+    chrome = await browser.start();
+  });
+
+  after(async () => {
+    await chrome?.close();
+    await bot?.stop();
+  });
+
+  for (const { name, path, shows } of pages) {
+    for (const [width, viewport] of [['desktop', desktop], ['phone', phone]]) {
+      it(`${name}, ${width}`, async () => {
+        const page = await chrome.person({ viewport });
+        const response = await page.goto(bot.url + path);
+        assert.equal(response.status(), 200);
+        assert.match(await page.locator('body').innerText(), shows);
+        await shot(page, `page-${name}-${width}`);
+        assert.deepEqual(await overflow(page), []);
+        assert.deepEqual(page.problems, []);
+      });
+    }
+  }
+
+  it('lead from the front to a claim and its source, without JavaScript', async () => {
+    const context = await chrome.chromium.browser().newContext({ javaScriptEnabled: false, viewport: desktop });
+    const page = await context.newPage();
+    await page.goto(bot.url + '/');
+    await page.locator(`a[href$="${article}"]`).first().click();
+    await page.locator('a[href$="/compute-us-90pct"]').first().click();
+    assert.match(page.url(), /compute-us-90pct$/);
+    const sources = await page.locator('a[href^="https://"]').evaluateAll((all) => all.map((one) => one.href));
+    assert.ok(sources.includes('https://epoch.ai/data/gpu-clusters'), sources.join(' '));
+    await context.close();
+  });
+
+  it('carry the claim review for search engines', async () => {
+    const { body } = await exchange(`${bot.url}${article}/compute-us-90pct`);
+    const block = body.match(/<script type="application\/ld\+json">([\s\S]*?)<\/script>/);
+    assert.ok(block, 'no JSON-LD in the page');
+    const data = JSON.parse(block[1]);
+    assert.equal(data['@type'], 'ClaimReview');
+    assert.match(data.claimReviewed, /90/);
+  });
+
+  it('offer feeds that can be read', async () => {
+    const page = await exchange(`${bot.url}${article}`);
+    const links = [...page.body.matchAll(/<link[^>]+rel="alternate"[^>]*>/g)].map(([tag]) => ({
+      type: tag.match(/type="([^"]+)"/)?.[1],
+      href: tag.match(/href="([^"]+)"/)?.[1],
+    }));
+    assert.ok(links.some(({ type }) => type === 'application/atom+xml'), JSON.stringify(links));
+    for (const { type, href } of links) {
+      const feed = await exchange(new URL(href, bot.url + article));
+      assert.equal(feed.status, 200, href);
+      if (/json/.test(type)) assert.ok(JSON.parse(feed.body).items.length > 0);
+      else assert.match(feed.body, /<entry>/);
+    }
+  });
+
+  it('answer what is not there with a page', async () => {
+    for (const path of ['/nothing', '/a/nothing', `${article}/nothing`]) {
+      const { status, headers, body } = await exchange(bot.url + path);
+      assert.equal(status, 404, path);
+      assert.match(headers['content-type'], /text\/html/);
+      assert.ok(body.length > 0);
+    }
+  });
+
+  it('never reached outside', () => assert.deepEqual(chrome.outside, []));
+});
