@@ -10,6 +10,8 @@ publication publish(const std::filesystem::path& folder, const lint_rules& rules
   auto files = load_knowledge(folder);
   publication made;
   made.faults = std::move(files.faults);
+  made.articles = files.articles.size();
+  for (const auto& one : files.articles) made.claims += one.claims.size();
   const auto add = [&](std::vector<fault> more) { std::ranges::move(more, std::back_inserter(made.faults)); };
   const auto has_error = [&] {
     return std::ranges::any_of(made.faults, [](const fault& f) { return f.severity == severity::error; });
