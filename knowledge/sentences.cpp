@@ -45,6 +45,7 @@ bool is_space(char32_t c) noexcept {
 }
 bool is_wide_stop(char32_t c) noexcept { return c == 0x3002 || c == 0xFF01 || c == 0xFF1F || c == 0xFF61; }
 bool is_narrow_stop(char32_t c) noexcept { return c == U'.' || c == U'!' || c == U'?' || c == 0x2026; }
+bool is_stop(char32_t c) noexcept { return is_wide_stop(c) || is_narrow_stop(c); }
 bool is_closer(char32_t c) noexcept {
   return c == U'"' || c == U'\'' || c == U')' || c == U']' || c == 0x2019 || c == 0x201D || c == 0xBB || c == 0x300D ||
          c == 0x300F || c == 0xFF09 || c == 0x3011 || c == 0x300B;
@@ -101,7 +102,7 @@ bool only_abbreviates(std::string_view word, bool first_word, std::string_view r
 // Where the sentence ends that has its first stop at `stop`; nothing when that stop ends no sentence.
 std::optional<std::size_t> end_at(std::string_view text, std::size_t start, std::size_t stop) {
   const auto first = utf8_at(text, stop);
-  auto end = skip_while(text, stop, [](char32_t c) { return is_wide_stop(c) || is_narrow_stop(c); });
+  auto end = skip_while(text, stop, is_stop);
   const bool single = end == stop + first.size;
   const bool wide = is_wide_stop(first.point) || is_wide_stop(utf8_at(text, end - (end - stop >= 3 ? 3 : 1)).point);
   end = skip_while(text, end, is_closer);
@@ -132,11 +133,14 @@ std::vector<std::string_view> sentences(std::string_view text) {
   };
   for (auto at = start; at < text.size();) {
     const auto c = utf8_at(text, at);
-    if (is_narrow_stop(c.point) || is_wide_stop(c.point)) {
+    if (is_stop(c.point)) {
       if (const auto end = end_at(text, start, at)) {
         at = close(*end);
         continue;
       }
+      // The whole run of stops is judged at once; judging each of them again would take forever on a long one.
+      at = skip_while(text, at, is_stop);
+      continue;
     } else if (c.point == U'\n' && text.substr(at).starts_with("\n\n")) {
       at = close(at);  // an empty line ends what stands before it, full stop or not
       continue;
@@ -150,9 +154,11 @@ std::vector<std::string_view> sentences(std::string_view text) {
 std::string_view cut_at_sentence(std::string_view text, std::size_t max_code_points) {
   if (code_points(text) <= max_code_points) return text;
   std::size_t end = 0;
+  std::size_t used = 0;
   for (const auto one : sentences(text)) {
     const auto its_end = static_cast<std::size_t>(one.data() + one.size() - text.data());
-    if (code_points(text.substr(0, its_end)) > max_code_points) break;
+    used += code_points(text.substr(end, its_end - end));
+    if (used > max_code_points) break;
     end = its_end;
   }
   return text.substr(0, end);

@@ -116,6 +116,20 @@ TEST_CASE("cutting at a sentence end") {
   CHECK(cut_at_sentence("美国约占七成。中国约占一成半。", 8) == "美国约占七成。");
 }
 
+TEST_CASE("long and dull texts take no longer than others") {
+  // Each of these took minutes when the time grew with the square of the length.
+  constexpr std::size_t size = 200'000;
+  std::string pairs;
+  for (std::size_t i = 0; i < size / 3; ++i) pairs += "A. ";
+  for (const auto& text : {std::string(size, '.') + "x", std::string(size, '.') + " x", std::string(size, '"') + "x",
+                           pairs, std::string(size, ' ') + "x", std::string(size, 'a') + ". B"}) {
+    CHECK(sentences(text).size() <= text.size() / 3 + 1);
+    CHECK(cut_at_sentence(text, text.size() - 1).size() < text.size());
+    CHECK(is_utf8(fold(text)));
+    CHECK(tidy(text).size() <= text.size());
+  }
+}
+
 TEST_CASE("tidy shows what people see") {
   const std::vector<std::pair<std::string, std::string>> cases{
       {"", ""},
