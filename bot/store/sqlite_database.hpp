@@ -48,6 +48,12 @@ class sql_value {
   sql_value(const std::array<unsigned char, 16>& value) noexcept                                           // NOLINT
       : kind_(kind::blob), bytes_(reinterpret_cast<const char*>(value.data()), value.size()) {}
 
+  [[nodiscard]] static sql_value blob(std::string_view bytes) noexcept {
+    sql_value made(bytes);
+    made.kind_ = kind::blob;
+    return made;
+  }
+
   // SQLite's result code.
   [[nodiscard]] int bind_to(sqlite3_stmt* statement, int index) const noexcept;
 

@@ -106,7 +106,7 @@ result<void> sqlite_store::recall_thread(conversation& into, const inbox_row& as
       " WHERE conversation = ?1 AND state NOT IN (5, 6, 7) ORDER BY created DESC, mention DESC",
       {at.conversation}, [&](const sql_row& row) {
         const bool within = row.integer(0) > since;
-        if (!within && seen >= thread_memory_answers) return false;
+        if (seen >= (within ? counted_answers_max : thread_memory_answers)) return false;
         if (++seen == 1) into.last_suggested = split_lines(row.text(3));
         if (within) {
           ++into.answers_in_thread;
@@ -139,6 +139,7 @@ result<void> sqlite_store::recall_scope(conversation& into, const scopes& at, in
   const auto persons =
       database_.each("SELECT space, ifnull(notice, -1), state FROM outbox WHERE person = ?1 AND created > ?2",
                      {at.person, window_start(now, windows.person)}, [&](const sql_row& row) {
+                       if (into.answers_by_person >= counted_answers_max) return false;
                        if (row.integer(0) != at.space || !counts_as_answer(static_cast<outbox_state>(row.integer(2))))
                          return true;
                        ++into.answers_by_person;
@@ -149,6 +150,7 @@ result<void> sqlite_store::recall_scope(conversation& into, const scopes& at, in
   bool space_noticed = false;
   const auto spaces = database_.each("SELECT ifnull(notice, -1), state FROM outbox WHERE space = ?1 AND created > ?2",
                                      {at.space, window_start(now, windows.space)}, [&](const sql_row& row) {
+                                       if (into.answers_in_space >= counted_answers_max) return false;
                                        if (!counts_as_answer(static_cast<outbox_state>(row.integer(1)))) return true;
                                        ++into.answers_in_space;
                                        space_noticed =

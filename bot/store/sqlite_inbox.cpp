@@ -13,6 +13,9 @@ namespace {
 static_assert(std::to_underlying(mention_change::created) == 0 && std::to_underlying(mention_change::edited) == 1 &&
               std::to_underlying(mention_change::deleted) == 2);
 
+constexpr std::size_t key_max_bytes = 44;
+constexpr std::size_t key_tail_bytes = 20;
+
 }  // namespace
 
 result<put_outcome> sqlite_store::put_mention(const origin& from, const mention& what, instant now,
@@ -21,9 +24,9 @@ result<put_outcome> sqlite_store::put_mention(const origin& from, const mention&
 }
 
 result<put_outcome> sqlite_store::put_now(const origin& from, const mention& what, instant now, std::size_t inbox_max) {
-  std::vector<keyed_hash::digest> keys;
-  if (!what.delivery_key.empty()) keys.push_back(hash_.wide('d', {from.platform, from.account, what.delivery_key}));
-  if (!what.message_key.empty()) keys.push_back(hash_.wide('m', {from.platform, from.account, what.message_key}));
+  const auto at = scopes_of(from, what);
+  if (!at) return std::unexpected(at.error());
+  const std::vector<std::string> keys = keys_of(at->origin, what);
   if (keys.empty()) return fail(errc::malformed, "a mention without a key");
   if (const auto known = know_inbox(); !known) return std::unexpected(known.error());
   if (inbox_.waiting >= inbox_max) {
@@ -33,21 +36,19 @@ result<put_outcome> sqlite_store::put_now(const origin& from, const mention& wha
   }
   const row_id id = inbox_.next_id;
   for (std::size_t index = 0; index < keys.size(); ++index) {
-    const auto added =
-        database_.change("INSERT INTO seen(key, mention) VALUES(?1, ?2) ON CONFLICT DO NOTHING", {keys[index], id});
+    const auto added = database_.change("INSERT INTO seen(key, mention) VALUES(?1, ?2) ON CONFLICT DO NOTHING",
+                                        {sql_value::blob(keys[index]), id});
     if (!added) return std::unexpected(added.error());
     if (*added == 1) continue;
-    const auto before = database_.number("SELECT mention FROM seen WHERE key = ?1", {keys[index]});
+    const auto before = database_.number("SELECT mention FROM seen WHERE key = ?1", {sql_value::blob(keys[index])});
     if (!before) return std::unexpected(before.error());
     const row_id first = before->value_or(0);
     if (index > 0) {  // the same message by another delivery; its message key is enough to know it by
-      const auto removed = database_.change("DELETE FROM seen WHERE key = ?1", {keys[0]});
+      const auto removed = database_.change("DELETE FROM seen WHERE key = ?1", {sql_value::blob(keys[0])});
       if (!removed) return std::unexpected(removed.error());
     }
     return put_outcome{put_kind::repeated, first};
   }
-  const auto at = scopes_of(from, what);
-  if (!at) return std::unexpected(at.error());
   const auto written = database_.change(
       "INSERT INTO inbox(id, origin, received, change, in_response, delivery_key, message_key, space, thread, message,"
       " author, question, reply_to) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
@@ -62,6 +63,30 @@ result<put_outcome> sqlite_store::put_now(const origin& from, const mention& wha
   return put_outcome{put_kind::stored, id};
 }
 
+// Keys are kept as they are, because most platforms count upwards: neighbours in time are then neighbours in the tree,
+// and a commit of many mentions rewrites few pages (hashed keys rewrote one page each: five times the bytes). Longer
+// ones keep their counting tail, and hashes stand for the rest.
+std::vector<std::string> sqlite_store::keys_of(std::int64_t origin_id, const mention& what) const {
+  std::vector<std::string> keys;
+  for (const auto& [purpose, text] :
+       {std::pair('d', std::string_view(what.delivery_key)), std::pair('m', std::string_view(what.message_key))}) {
+    if (text.empty()) continue;
+    const bool is_short = text.size() <= key_max_bytes;
+    const char mark = is_short ? purpose : static_cast<char>(purpose - 'a' + 'A');
+    std::string& key = keys.emplace_back(fmt::format("{}{}:", mark, origin_id));
+    if (is_short) {
+      key += text;
+      continue;
+    }
+    const std::string_view tail = text.substr(text.size() - key_tail_bytes);
+    const auto head = hash_.wide('h', {text.substr(0, text.size() - key_tail_bytes)});
+    const auto whole = hash_.wide('k', {text});
+    key.append(reinterpret_cast<const char*>(head.data()), 4).append(tail);
+    key.append(reinterpret_cast<const char*>(whole.data()), whole.size());
+  }
+  return keys;
+}
+
 result<void> sqlite_store::know_inbox() {
   if (inbox_.known) return {};
   const auto last = database_.number("SELECT max(id) FROM inbox");
@@ -72,9 +97,9 @@ result<void> sqlite_store::know_inbox() {
   return {};
 }
 
-result<std::optional<row_id>> sqlite_store::known_mention(const std::vector<keyed_hash::digest>& keys) {
+result<std::optional<row_id>> sqlite_store::known_mention(const std::vector<std::string>& keys) {
   for (const auto& key : keys) {
-    const auto found = database_.number("SELECT mention FROM seen WHERE key = ?1", {key});
+    const auto found = database_.number("SELECT mention FROM seen WHERE key = ?1", {sql_value::blob(key)});
     if (!found || *found) return found;
   }
   return std::nullopt;

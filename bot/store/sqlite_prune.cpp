@@ -119,10 +119,11 @@ result<int> sqlite_store::prune_rows(instant until) {
   for (const row_id id : old) {
     const auto mention = read_mention(id);
     if (!mention) return std::unexpected(mention.error());
-    const origin& from = mention->from;
-    for (const auto& key : {hash_.wide('d', {from.platform, from.account, mention->mention.delivery_key}),
-                            hash_.wide('m', {from.platform, from.account, mention->mention.message_key})}) {
-      const auto gone = database_.change("DELETE FROM seen WHERE key = ?1 AND mention = ?2", {key, id});
+    const auto number = origin_number(mention->from);
+    if (!number) return std::unexpected(number.error());
+    for (const std::string& key : keys_of(*number, mention->mention)) {
+      const auto gone =
+          database_.change("DELETE FROM seen WHERE key = ?1 AND mention = ?2", {sql_value::blob(key), id});
       if (!gone) return std::unexpected(gone.error());
     }
     for (const sql statement : {sql("DELETE FROM document WHERE mention = ?1"),

@@ -12,7 +12,7 @@ namespace {
 constexpr std::int64_t application_id = 0x5374486f;
 
 // Step 1. Times are milliseconds since 1970. `id` of a mention is the key of everything that hangs on it.
-//   seen        both dedupe keys as 16-byte hashes: one small tree instead of two wide indexes
+//   seen        both dedupe keys of a mention, in one tree
 //   inbox       the mention, written once; words: 0 kept, 1 to go when its answer is settled, 2 gone
 //   waiting     the mentions still to be decided: small rows, so that leases do not rewrite the big ones
 //   outbox      the decision and its delivery: small rows, so that a state change does not rewrite the document

@@ -88,7 +88,9 @@ class sqlite_store final : public store {
 
   // sqlite_inbox
   result<void> know_inbox();
-  result<std::optional<row_id>> known_mention(const std::vector<keyed_hash::digest>& keys);
+  result<std::optional<row_id>> known_mention(const std::vector<std::string>& keys);
+  // What the mention is known by: one or two entries of `seen`.
+  [[nodiscard]] std::vector<std::string> keys_of(std::int64_t origin_id, const mention& what) const;
   result<put_outcome> put_now(const origin& from, const mention& what, instant now, std::size_t inbox_max);
   result<std::int64_t> origin_number(const origin& from);
   result<origin> origin_named(std::int64_t id);

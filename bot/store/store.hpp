@@ -176,6 +176,8 @@ inline constexpr std::chrono::seconds response_grace{30};
 inline constexpr std::chrono::seconds look_lease{120};
 // shown_claims and `earlier` look back over at least this many of a thread's newest answers.
 inline constexpr int thread_memory_answers = 256;
+// answers_by_person, answers_in_thread and answers_in_space count no further: a larger cap is no cap.
+inline constexpr int counted_answers_max = 1000;
 
 class store {
  public:
