@@ -114,6 +114,12 @@ std::size_t grapheme_border(std::string_view text, std::size_t offset) {
   return offset;
 }
 
+// Where the run of visible ASCII that starts at `from` ends; `from` when there is none.
+std::size_t plain_word_end(std::string_view text, std::size_t from) noexcept {
+  while (from < text.size() && text[from] > ' ' && text[from] < 0x7F) ++from;
+  return from;
+}
+
 // Collects tidied text: blanks are held back until something visible follows, line feeds likewise.
 class tidy_writer {
  public:
@@ -207,6 +213,12 @@ std::string tidy(std::string_view text) {
   tidy_writer out{text.size()};
   char32_t before = 0;  // the last character kept, 0 after a gap
   for (std::size_t i = 0; i < text.size();) {
+    if (const auto end = plain_word_end(text, i); end > i) {
+      out.visible(text.substr(i, end - i));
+      before = static_cast<unsigned char>(text[end - 1]);
+      i = end;
+      continue;
+    }
     const auto c = utf8_at(text, i);
     const auto bytes = c.valid ? text.substr(i, c.size) : replacement;
     i += c.size;
