@@ -15,7 +15,7 @@ namespace stillholds {
 using json = nlohmann::json;
 
 struct json_limits {
-  std::size_t bytes{256 * 1024};
+  std::size_t bytes{256UL * 1024};
   std::size_t depth{32};
 };
 

@@ -122,6 +122,7 @@ void rule_book::check_article(const article& of) {
 void rule_book::check_claim(const article& of, const claim& what) {
   if (!what.section.empty() && of.find_section(what.section) == nullptr) {
     std::vector<std::string_view> known;
+    known.reserve(of.sections.size());
     for (const auto& one : of.sections) known.push_back(one.id);
     error(place_of(what, "section"), fmt::format("unknown section \"{}\"; use {}", what.section, either_of(known)));
   }

@@ -21,7 +21,7 @@ class digest {
     for (int shift = 0; shift < 64; shift += 8) byte(static_cast<unsigned char>(number >> shift));
   }
   void add(const partial_date& date) noexcept {
-    add(static_cast<std::uint64_t>(date.year) * 10000 + date.month * 100 + date.dom);
+    add(static_cast<std::uint64_t>(date.year) * 10000U + std::uint64_t{date.month} * 100U + date.dom);
   }
   void add(const std::vector<std::string>& texts) noexcept {
     add(static_cast<std::uint64_t>(texts.size()));

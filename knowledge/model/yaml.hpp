@@ -47,7 +47,7 @@ struct yaml_member {
   yaml_node value;
 };
 
-inline constexpr std::size_t yaml_bytes_max = 256 * 1024;
+inline constexpr std::size_t yaml_bytes_max = 256UL * 1024;
 inline constexpr std::size_t yaml_depth_max = 12;
 
 // Parses one document. Reports syntax, invalid UTF-8, control characters, size, depth, a key that stands twice, keys
