@@ -13,7 +13,16 @@ namespace stillholds {
 enum class outcome_kind { claim, suggest, article, command, none };
 enum class article_topic { update, changed, list, overview, provenance };
 enum class command_kind {
-  help, list, show_claim, changes_since, follow, unfollow, forget_me, this_is_wrong, other, pick,
+  help,
+  list,
+  show_claim,
+  changes_since,
+  follow,
+  unfollow,
+  forget_me,
+  this_is_wrong,
+  other,
+  pick,
   about_last  // "did this hold in June 2025?": the claim last shown in the thread, as of outcome::as_of
 };
 
@@ -35,16 +44,16 @@ struct command {
 
 struct outcome {
   outcome_kind kind{outcome_kind::none};
-  std::string article_id;                 // claim and article: whose; may be empty when several articles are in play
-  std::string claim_id;                   // kind == claim only
-  double confidence{0};                   // of the best candidate, whatever the kind
-  std::vector<candidate> candidates;      // best first, at most 5, whatever the kind
-  std::vector<std::string> suggestions;   // kind == suggest: up to three claim ids, best first
+  std::string article_id;                // claim and article: whose; may be empty when several articles are in play
+  std::string claim_id;                  // kind == claim only
+  double confidence{0};                  // of the best candidate, whatever the kind
+  std::vector<candidate> candidates;     // best first, at most 5, whatever the kind
+  std::vector<std::string> suggestions;  // kind == suggest: up to three claim ids, best first
   article_topic topic{article_topic::overview};  // kind == article
-  stillholds::command command;            // kind == command
-  std::optional<partial_date> as_of;      // the reader asked about that date
-  std::string language{"en"};             // the question's: "en" or "zh"
-  std::string why;                        // one line for a moderator: answered, suggested or refused because …
+  stillholds::command command;                   // kind == command
+  std::optional<partial_date> as_of;             // the reader asked about that date
+  std::string language{"en"};                    // the question's: "en" or "zh"
+  std::string why;                               // one line for a moderator: answered, suggested or refused because …
 };
 
 }  // namespace stillholds

@@ -1,0 +1,189 @@
+#include "knowledge/matching/index.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <unordered_set>
+
+namespace stillholds {
+namespace {
+
+constexpr double k1 = 1.2;
+constexpr double b = 0.75;
+
+// A handful of claims says little about how rare a word is. So the collection counts as if this many ordinary short
+// texts stood beside it, holding each word as often as ordinary texts do.
+constexpr double pseudo_documents = 100;
+
+// A word of everyday use says less than its rarity among the claims suggests.
+double plainness(double background) {
+  constexpr double share_of_a_rare_word = 0.0002;
+  return std::sqrt(std::min(1.0, std::log(background) / std::log(share_of_a_rare_word)));
+}
+
+std::vector<std::uint32_t> unique(std::span<const std::uint32_t> ids) {
+  std::vector<std::uint32_t> sorted(ids.begin(), ids.end());
+  std::ranges::sort(sorted);
+  sorted.erase(std::ranges::unique(sorted).begin(), sorted.end());
+  return sorted;
+}
+
+}  // namespace
+
+claim_index::claim_index(std::span<const document> documents) {
+  ids_.reserve(documents.size());
+  for (const document& next : documents) {
+    const auto number = static_cast<std::uint32_t>(ids_.size());
+    ids_.push_back(next.id);
+    first_unit_.push_back(static_cast<std::uint32_t>(units_.size()));
+    std::vector<term> whole;
+    for (const auto& field : next.fields) {
+      for (auto& found : terms_of(field)) whole.push_back(std::move(found));
+    }
+    add_unit(number, whole);
+    for (const auto& phrasing : next.phrasings) add_unit(number, terms_of(phrasing));
+  }
+  first_unit_.push_back(static_cast<std::uint32_t>(units_.size()));
+  count_documents();
+  weigh();
+  post();
+}
+
+void claim_index::add_unit(std::uint32_t document, std::span<const term> terms) {
+  units_.push_back({.begin = static_cast<std::uint32_t>(sequence_.size()),
+                    .length = static_cast<std::uint32_t>(terms.size()),
+                    .document = document});
+  for (const term& next : terms) {
+    const auto [found, is_new] = term_by_key_.try_emplace(next.key, static_cast<std::uint32_t>(terms_.size()));
+    if (is_new) terms_.push_back({.background = next.background});
+    known_term& known = terms_[found->second];
+    known.background = std::max(known.background, next.background);
+    ++known.seen;
+    known.seen_named += next.named ? 1 : 0;
+    sequence_.push_back(found->second);
+  }
+}
+
+// A term counts once for a document, however many of its units hold it.
+void claim_index::count_documents() {
+  std::vector<std::uint32_t> last(terms_.size(), UINT32_MAX);
+  for (const unit& next : units_) {
+    for (const auto id : terms_in(next)) {
+      if (last[id] == next.document) continue;
+      last[id] = next.document;
+      ++terms_[id].documents;
+    }
+  }
+}
+
+double claim_index::idf_of(std::uint32_t documents, double background) const {
+  const double all = static_cast<double>(ids_.size()) + pseudo_documents;
+  const double with = std::min(all, documents + pseudo_documents * background);
+  return plainness(background) * std::log(1 + (all - with + 0.5) / (with + 0.5));
+}
+
+void claim_index::weigh() {
+  for (auto& next : terms_) next.idf = idf_of(next.documents, next.background);
+  for (unit& next : units_) {
+    for (const auto id : unique(terms_in(next))) next.idf_sum += terms_[id].idf;
+  }
+}
+
+// Postings in one array, ordered by term. Wholes and phrasings have averages of their own, because a phrasing is short.
+void claim_index::post() {
+  double whole_length = 0;
+  double phrasing_length = 0;
+  for (std::size_t document = 0; document < ids_.size(); ++document) {
+    whole_length += units_[first_unit_[document]].length;
+    for (auto i = first_unit_[document] + 1; i < first_unit_[document + 1]; ++i) phrasing_length += units_[i].length;
+  }
+  whole_length /= std::max<double>(1, static_cast<double>(ids_.size()));
+  phrasing_length /= std::max<double>(1, static_cast<double>(units_.size() - ids_.size()));
+
+  std::vector<std::uint32_t> counts(terms_.size() + 1, 0);
+  for (const unit& next : units_) {
+    for (const auto id : unique(terms_in(next))) ++counts[id + 1];
+  }
+  for (std::size_t i = 1; i < counts.size(); ++i) counts[i] += counts[i - 1];
+  posting_begin_ = counts;
+  postings_.resize(counts.back());
+  for (std::uint32_t number = 0; number < units_.size(); ++number) {
+    const unit& next = units_[number];
+    const double average = number == first_unit_[next.document] ? whole_length : phrasing_length;
+    const double norm = k1 * (1 - b + b * next.length / std::max(1.0, average));
+    std::vector<std::uint32_t> ids(terms_in(next).begin(), terms_in(next).end());
+    std::ranges::sort(ids);
+    for (auto at = ids.begin(); at != ids.end();) {
+      const auto end = std::find_if(at, ids.end(), [&](std::uint32_t id) { return id != *at; });
+      const auto frequency = static_cast<double>(end - at);
+      postings_[counts[*at]++] = {number,
+                                  static_cast<float>(terms_[*at].idf * frequency * (k1 + 1) / (frequency + norm))};
+      at = end;
+    }
+  }
+}
+
+asked claim_index::ask(std::span<const term> terms) const {
+  asked question;
+  std::unordered_map<std::string_view, std::uint32_t> places;
+  for (const term& next : terms) {
+    const auto [place, is_new] = places.try_emplace(next.key, static_cast<std::uint32_t>(question.terms.size()));
+    if (is_new) {
+      asked_term out{.id = asked_term::unknown, .idf = 0, .named = next.named, .surface = next.surface};
+      if (const auto found = term_by_key_.find(next.key); found != term_by_key_.end()) {
+        const known_term& known = terms_[found->second];
+        out.id = found->second;
+        out.idf = known.idf;
+        out.named = out.named || 2 * known.seen_named > known.seen;
+      } else {
+        out.idf = idf_of(0, next.background);
+      }
+      question.idf_sum += out.idf;
+      question.terms.push_back(std::move(out));
+    }
+  }
+  return question;
+}
+
+std::vector<hit> claim_index::search(const asked& question, std::size_t most,
+                                     std::span<const std::uint8_t> allowed) const {
+  std::vector<float> scores(units_.size(), 0);
+  std::vector<std::uint32_t> touched;
+  for (const asked_term& next : question.terms) {
+    if (next.id == asked_term::unknown) continue;
+    for (auto i = posting_begin_[next.id]; i < posting_begin_[next.id + 1]; ++i) {
+      float& score = scores[postings_[i].unit];
+      if (score == 0) touched.push_back(postings_[i].unit);
+      score += postings_[i].weight;
+    }
+  }
+  const double best = std::max(question.idf_sum * (k1 + 1), std::numeric_limits<double>::min());
+  std::ranges::sort(touched);
+  std::vector<hit> hits;
+  for (const auto number : touched) {
+    const auto document = units_[number].document;
+    if (!allowed.empty() && allowed[document] == 0) continue;
+    if (hits.empty() || hits.back().document != document) hits.push_back({.document = document});
+    double& score = number == first_unit_[document] ? hits.back().whole : hits.back().phrasing;
+    score = std::max(score, static_cast<double>(scores[number]) / best);
+  }
+  const auto better = [](const hit& x, const hit& y) {
+    const double left = std::max(x.whole, x.phrasing);
+    const double right = std::max(y.whole, y.phrasing);
+    return left != right ? left > right : x.document < y.document;
+  };
+  const auto kept = hits.begin() + static_cast<std::ptrdiff_t>(std::min(most, hits.size()));
+  std::partial_sort(hits.begin(), kept, hits.end(), better);
+  hits.erase(kept, hits.end());
+  return hits;
+}
+
+std::span<const claim_index::unit> claim_index::units_of(std::uint32_t document) const {
+  return std::span(units_).subspan(first_unit_[document], first_unit_[document + 1] - first_unit_[document]);
+}
+
+std::span<const std::uint32_t> claim_index::terms_in(const unit& which) const {
+  return std::span(sequence_).subspan(which.begin, which.length);
+}
+
+}  // namespace stillholds

@@ -1,0 +1,98 @@
+// An inverted index over claims: which claims share words with a question, how rare those words are, and what each
+// says.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "knowledge/matching/query.hpp"
+
+namespace stillholds {
+
+// What is indexed of one claim. Its whole is all fields together; each phrasing is also compared on its own.
+struct document {
+  std::string id;
+  std::vector<std::string> fields;
+  std::vector<std::string> phrasings;
+};
+
+// A question's different terms as the index knows them.
+struct asked_term {
+  static constexpr std::uint32_t unknown = UINT32_MAX;
+  std::uint32_t id{unknown};  // unknown: no claim holds it
+  double idf{0};
+  bool named{false};  // written as a name by the reader, or always so in the claims
+  std::string surface;
+};
+
+struct asked {
+  std::vector<asked_term> terms;  // each once, in the order of their first mention
+  double idf_sum{0};
+};
+
+struct hit {
+  std::uint32_t document{0};
+  double whole{0};     // BM25 of the claim's whole text, as a share of the question's best possible score
+  double phrasing{0};  // the best of its phrasings, likewise
+};
+
+// Immutable once built; memory grows linearly with the text. Every read is safe from any thread.
+class claim_index {
+ public:
+  explicit claim_index(std::span<const document> documents);
+
+  [[nodiscard]] std::size_t size() const noexcept { return ids_.size(); }
+  [[nodiscard]] const std::string& id(std::uint32_t document) const { return ids_[document]; }
+
+  [[nodiscard]] asked ask(std::span<const term> terms) const;
+
+  // The `most` documents that share terms with the question, best first, ties by their order.
+  // `allowed` has a flag for each document; empty allows all.
+  [[nodiscard]] std::vector<hit> search(const asked& question, std::size_t most,
+                                        std::span<const std::uint8_t> allowed = {}) const;
+
+  // A document's units: the whole first, then each phrasing.
+  struct unit {
+    std::uint32_t begin{0};  // its terms in reading order are term_ids().subspan(begin, length)
+    std::uint32_t length{0};
+    std::uint32_t document{0};
+    double idf_sum{0};  // of its different terms
+  };
+  [[nodiscard]] std::span<const unit> units_of(std::uint32_t document) const;
+  [[nodiscard]] std::span<const std::uint32_t> terms_in(const unit& which) const;
+  [[nodiscard]] double idf(std::uint32_t term_id) const { return terms_[term_id].idf; }
+
+ private:
+  struct known_term {
+    double idf{0};
+    double background{0};
+    std::uint32_t documents{0};
+    std::uint32_t seen{0};
+    std::uint32_t seen_named{0};
+  };
+  struct posting {
+    std::uint32_t unit;
+    float weight;  // the BM25 part that does not depend on the question
+  };
+
+  void add_unit(std::uint32_t document, std::span<const term> terms);
+  void count_documents();
+  void weigh();
+  void post();
+  [[nodiscard]] double idf_of(std::uint32_t documents, double background) const;
+
+  std::vector<std::string> ids_;
+  std::unordered_map<std::string, std::uint32_t> term_by_key_;
+  std::vector<known_term> terms_;
+  std::vector<unit> units_;
+  std::vector<std::uint32_t> first_unit_;  // by document, one more at the end
+  std::vector<std::uint32_t> sequence_;    // the terms of all units
+  std::vector<std::uint32_t> posting_begin_;
+  std::vector<posting> postings_;
+};
+
+}  // namespace stillholds

@@ -1,0 +1,24 @@
+// Questions about the article as a whole: should it be updated, what changed, what does it claim, does any of it hold,
+// who says so. Recognised by phrases; whether such a question is about one claim after all, the matcher decides.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "knowledge/matching/outcome.hpp"
+#include "knowledge/matching/tokens.hpp"
+
+namespace stillholds {
+
+struct intent {
+  std::optional<article_topic> topic;
+  bool names_article{false};  // "the article", "this piece", 这篇文章 stood in it
+  bool only_pointing{false};  // "this", "it", 这个 and nothing that means the whole: may be the claim shown last
+  std::vector<token> rest;    // what the question says beyond the phrases of such questions, stop words left out
+};
+
+// `tokens` without those of a date that the question is asked about.
+[[nodiscard]] intent read_intent(std::span<const token> tokens);
+
+}  // namespace stillholds

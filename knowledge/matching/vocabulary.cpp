@@ -1,0 +1,179 @@
+#include "knowledge/matching/vocabulary.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <map>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace stillholds {
+namespace {
+
+constexpr std::string_view stop_words = R"(
+a an the this that these those there here it its itself he she him her his hers they them their theirs we our ours you
+your yours i me my mine myself yourself themselves ourselves u ur ya yall thats theres heres hes shes theyre were youre
+im ive id ill youve weve theyve itll lets
+and or but nor so if then than as of at by for from in into on onto to with within without about against between during
+before after above below over under again out off up down per via vs v versus upon toward towards through
+is am are was be been being do does did doing done have has had having can could may might must shall should will would
+isnt arent wasnt werent dont doesnt didnt dosent dosnt doesent havent hasnt hadnt cant cannot couldnt wont wouldnt shouldnt mustnt
+aint isn aren wasn weren don doesn didn haven hasn hadn couldn wouldn shouldn not no never none neither
+what whats which who whos whom whose when where why how hows whether
+all any both each few more most other some such only own same too very just even also ever yet still else already anymore
+really actually basically literally currently now nowadays today much many lot lots quite rather
+because bc cuz cos since until while though tho although however
+lol lmao lmfao rofl omg wtf tbh imo imho idk iirc afaik btw fyi pls plz please hey hi hello yo bro dude man guys rn smh
+gonna wanna gotta kinda sorta yeah yes yep nope nah ok okay oh well hmm um uh eh huh r n s t
+)";
+
+constexpr std::string_view han_stop_words = R"(
+的 了 吗 呢 吧 啊 呀 嘛 么 哦 哈 着 过 地 得 之 与 和 及 或 而 且 但 但是 并 并且 也 都 就 还 又 再 才 很 太 更 最 非常
+是 不是 是不是 有 没有 没 有没有 不 会 会不会 能 能不能 可以 可能 要 应该 在 从 到 对 对于 于 以 由 被 把 让 给 向 为 为了
+这 那 这个 那个 这些 那些 这种 那种 它 他 她 我 你 您 们 我们 你们 他们 它们 自己 什么 怎么 怎样 怎么样 如何 为什么 为何
+哪 哪个 哪些 哪里 谁 多少 几 现在 目前 如今 今天 后来 仍 仍然 依然 还是 已经 已 真 真的 到底 究竟 其实 说 说法 一个 一 个
+因为 所以 如果 虽然 请问 请 一下 上 下 里 中 等 某 各 每 只 只有 那么 这么 这样 那样
+)";
+
+// Written by hand for this project: general English by how often it turns up in short posts, from habit of reading and
+// not from any corpus. Topic words ("compute", "patent") are absent on purpose.
+struct tier {
+  double share;
+  std::string_view words;
+};
+constexpr double unlisted_share = 0.0002;
+constexpr auto tiers = std::to_array<tier>({
+    {0.03, R"(
+say says said saying think thinks thought know knows knew mean means get gets got getting go goes going went gone make makes
+made making take takes took come comes came see sees saw seen look looks want wants need needs thing things stuff people
+person someone anyone everyone everybody nobody anybody something anything everything nothing time times day days year years
+good bad new old great big true false right wrong correct incorrect accurate real fake fact facts claim claims claimed
+claiming one two first last many way part lot still like just believe sure tell tells told ask asked asking read heard hear
+let back long little small different next another number)"},
+    {0.012, R"(
+use used uses using find found give gives gave given show shows showed shown try tried keep keeps kept put puts call called
+work works worked working seem seems feel feels happen happens happened become becomes became begin began start starts started
+stop stopped leave left run runs running turn turned help helps helped live lives move moved bring brought hold holds held
+write wrote written set sets change changes changed changing turns point points question questions answer answers reason
+case cases place world country state states city home house life man men woman women child children kid kids family friend
+week weeks month months hour hours night today yesterday tomorrow recent recently ago later early late soon past future
+name names word words story article post comment news report reports reported source sources link page
+more less least better best worse worst higher high low lower large larger largest huge whole half full several every
+possible likely probably maybe certain clear actually exactly simply far near around across away together alone almost
+nearly about roughly least enough instead between among percent share end ends idea problem problems group side hand
+again always often sometimes usually once twice thanks thank love hate nice happy sorry stupid dumb crazy
+anymore nobody care cares wonder mind matter matters talk talking talked wait check checked checking remember forget)"},
+    {0.005, R"(
+lead leads leader leading ahead behind grow grows growing grew growth rise rises rising rose fall falls falling fell fallen
+increase increases increased increasing decrease reduce reduced cut cuts raise raised build builds building built buy buys
+bought sell sells selling sold pay pays paid spend spends spending spent cost costs money price prices cheap expensive
+company companies business firm firms market industry government president law rule rules court police public private
+plan plans planned planning expect expects expected allow allowed follow followed produce produces produced create created
+develop develops developed development provide open close closed win wins won lose loses lost beat beats pass passed catch
+catching caught join reach reached remain remains stay stays stand include includes add added send sent return break broke
+compare compared comes depend depends prove proved proof evidence support supports supported according based
+top rank ranked level rate rates size amount total average major main important main common general special local global
+international national american foreign own owns owned owner control controls controlled power force forces
+example kind type sort form area region center system systems program project service services product products
+team member members person worker workers job jobs school student students study studies university research
+book movie film video photo picture image show music game games food water car cars phone computer internet online website
+free true strong weak hard easy simple quick fast slow short difference current currently total version result results
+agree disagree believe suggest claim explain explained describe described mention mentioned discuss argue argued
+self human body head face eye eyes hair heart hand dead die died death kill killed health medical doctor
+already anyway somehow everywhere anywhere somewhere nowhere forward further apart quickly slowly easily completely totally
+basically definitely certainly obviously clearly honestly seriously supposedly apparently allegedly
+bit pretty whole half third second fourth hundred thousand million billion dollar dollars
+latest newest update updated updates piece note author wrote writer reader readers statement statements)"},
+});
+
+// key: spellings. Countries and the like that any article may name.
+constexpr std::string_view alias_table = R"(
+@usa: us, usa, america, american, americans, united states, united states of america, u s, u s a, 美国, 美方
+@china: china, chinese, prc, people s republic of china, peoples republic of china, 中国, 中方, 我国
+@usa @china: 中美, 美中, sino american
+@uk: uk, britain, british, united kingdom, great britain, 英国
+@eu: eu, european union, 欧盟
+@ai: ai, artificial intelligence, 人工智能
+data center: datacenter, datacenters, datacentre, datacentres
+percent: pct, 百分比
+versus: vs
+)";
+
+using word_set = std::unordered_set<std::string_view>;
+
+template <class Visit>
+void each_word(std::string_view list, Visit visit) {
+  constexpr std::string_view blanks = " \n";
+  for (std::size_t at = list.find_first_not_of(blanks); at != std::string_view::npos;) {
+    const auto end = std::min(list.find_first_of(blanks, at), list.size());
+    visit(list.substr(at, end - at));
+    at = list.find_first_not_of(blanks, end);
+  }
+}
+
+word_set set_of(std::string_view list) {
+  word_set set;
+  each_word(list, [&](std::string_view word) { set.insert(word); });
+  return set;
+}
+
+std::map<std::string_view, std::vector<alias>> read_aliases() {
+  std::map<std::string_view, std::vector<alias>> by_first;
+  for (std::size_t line = 1; line < alias_table.size();) {
+    const auto end = alias_table.find('\n', line);
+    const auto row = alias_table.substr(line, end - line);
+    const auto colon = row.find(':');
+    for (std::size_t at = colon + 1; at < row.size();) {
+      const auto comma = std::min(row.find(',', at), row.size());
+      alias entry{.words = {}, .key = row.substr(0, colon)};
+      each_word(row.substr(at, comma - at), [&](std::string_view word) { entry.words.push_back(word); });
+      by_first[entry.words.front()].push_back(std::move(entry));
+      at = comma + 1;
+    }
+    line = end + 1;
+  }
+  for (auto& [first, entries] : by_first) {
+    std::ranges::sort(entries, [](const alias& a, const alias& b) { return a.words.size() > b.words.size(); });
+  }
+  return by_first;
+}
+
+}  // namespace
+
+bool is_stop_word(std::string_view word) noexcept {
+  static const word_set words = set_of(stop_words);
+  return words.contains(word);
+}
+
+bool is_han_stop_word(std::string_view word) noexcept {
+  static const word_set words = set_of(han_stop_words);
+  return words.contains(word);
+}
+
+double background_share(std::string_view word) noexcept {
+  static const auto shares = [] {
+    std::unordered_map<std::string_view, double> table;
+    for (const auto& [share, words] : tiers) {
+      each_word(words, [&](std::string_view listed) { table.try_emplace(listed, share); });
+    }
+    return table;
+  }();
+  const auto found = shares.find(word);
+  return found == shares.end() ? unlisted_share : found->second;
+}
+
+std::span<const alias> aliases_of(std::string_view first_word) noexcept {
+  static const auto by_first = read_aliases();
+  const auto found = by_first.find(first_word);
+  return found == by_first.end() ? std::span<const alias>{} : std::span<const alias>(found->second);
+}
+
+bool takes_pronoun(std::string_view word) noexcept {
+  static const word_set words = set_of(
+      "tell tells told let lets give gives gave show shows showed remind help helps helped make "
+      "makes made ask asks asked join follow contact teach taught send sent leave left want wants "
+      "gets kill kills killed save saved all most many some both none each rest");
+  return words.contains(word);
+}
+
+}  // namespace stillholds
