@@ -102,7 +102,7 @@ result<void> sqlite_store::recall_thread(conversation& into, const inbox_row& as
   int seen = 0;
   bool noticed = false;
   const auto read = database_.each(
-      "SELECT created, claim, claim_revision, suggested, ifnull(notice, -1) FROM outbox"
+      "SELECT created, claim, claim_revision, suggested, ifnull(notice, -1), status FROM outbox"
       " WHERE conversation = ?1 AND state NOT IN (5, 6, 7) ORDER BY created DESC, mention DESC",
       {at.conversation}, [&](const sql_row& row) {
         const bool within = row.integer(0) > since;
@@ -115,6 +115,7 @@ result<void> sqlite_store::recall_thread(conversation& into, const inbox_row& as
         const std::string_view claim = row.text(1);
         if (claim.empty()) return true;
         if (into.last_claim.empty()) into.last_claim = claim;
+        if (row.text(5).empty()) return true;
         if (std::ranges::find(into.shown_claims, claim, &conversation::shown::claim_id) == into.shown_claims.end()) {
           into.shown_claims.push_back({std::string(claim), row.string(2), instant_of(row.integer(0))});
         }

@@ -99,14 +99,14 @@ struct resolution {
 // What the conversation knows when a mention is decided. Times are of decisions to answer, not of questions; what was
 // dropped, refused or given up does not count, what still waits does, so that a burst cannot pass the caps.
 struct conversation {
-  std::string last_claim;                   // claim last shown in this thread; empty: none
+  std::string last_claim;                   // claim last answered about in this thread; empty: none
   std::vector<std::string> last_suggested;  // what the thread's last answer offered
   struct shown {
     std::string claim_id;
     std::string claim_revision;
     instant at;
   };
-  std::vector<shown> shown_claims;  // newest entry per claim in this thread
+  std::vector<shown> shown_claims;  // newest entry per claim whose status this thread was shown, newest first
   int answers_by_person{0};         // within the asked window, in this space
   int answers_in_thread{0};
   int answers_in_space{0};
