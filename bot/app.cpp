@@ -21,7 +21,9 @@ using std::chrono::steady_clock;
 constexpr auto housekeeping_every = std::chrono::minutes{10};
 constexpr auto keep_rows = std::chrono::days{400};  // the ledger of what was answered where; words go much earlier
 
-instant system_now() { return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
+instant system_now() {
+  return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
 day system_today() { return std::chrono::floor<std::chrono::days>(system_now()); }
 
 double random_fraction() {
@@ -40,7 +42,10 @@ std::size_t count_claims(const snapshot& of) {
 // Declared in building order; destruction is the reverse.
 struct app::parts {
   parts(config given, accounts made, std::unique_ptr<store> opened, snapshot_ptr first)
-      : settings(std::move(given)), journal(settings.level), slot(std::move(first)), who(std::move(made)),
+      : settings(std::move(given)),
+        journal(settings.level),
+        slot(std::move(first)),
+        who(std::move(made)),
         storage(std::move(opened), [this] { asio::post(context, [this] { store_broke(); }); }) {}
 
   config settings;
@@ -88,8 +93,10 @@ struct app::parts {
                  .public_url = settings.public_url,
                  .today = system_today,
                  .state = [this] { return state(); }}};
-  http_server public_edge{context, settings.limits, [this](http_request r) { return routes.answer_public(std::move(r)); }, journal, counters};
-  http_server admin_edge{context, settings.limits, [this](http_request r) { return routes.answer_admin(std::move(r)); }, journal, counters};
+  http_server public_edge{context, settings.limits,
+                          [this](http_request r) { return routes.answer_public(std::move(r)); }, journal, counters};
+  http_server admin_edge{context, settings.limits, [this](http_request r) { return routes.answer_admin(std::move(r)); },
+                         journal, counters};
   asio::signal_set signals{context, SIGTERM, SIGINT};
   asio::steady_timer housekeeping{context};
   bool ready{false};
@@ -98,7 +105,11 @@ struct app::parts {
 
   [[nodiscard]] readiness state() const {
     const auto now = slot.get();
-    return {.ready = ready && !draining, .draining = draining, .knowledge_stale = watching.stale(), .snapshot_version = now->version, .claims = count_claims(*now)};
+    return {.ready = ready && !draining,
+            .draining = draining,
+            .knowledge_stale = watching.stale(),
+            .snapshot_version = now->version,
+            .claims = count_claims(*now)};
   }
   void store_broke();
   [[nodiscard]] result<void> start();
@@ -133,7 +144,9 @@ asio::awaitable<void> app::parts::keep_house() {
     });
     if (counted) {
       counters.set_waiting(counted->inbox_waiting, counted->outbox_waiting, counted->held);
-      if (counted->held > 0) journal.warning("replies_held", {{"count", counted->held}, {"detail", "see: stillholds outbox list --state held"}});
+      if (counted->held > 0)
+        journal.warning("replies_held",
+                        {{"count", counted->held}, {"detail", "see: stillholds outbox list --state held"}});
     }
     housekeeping.expires_after(housekeeping_every);
     co_await housekeeping.async_wait(use_result);
@@ -192,7 +205,8 @@ result<std::unique_ptr<app>> app::make(config settings, snapshot_ptr first) {
   if (!who) return std::unexpected(who.error());
   auto opened = open_sqlite(settings.store);
   if (!opened) return std::unexpected(opened.error());
-  return std::unique_ptr<app>(new app(std::make_unique<parts>(std::move(settings), std::move(*who), std::move(*opened), std::move(first))));
+  return std::unique_ptr<app>(
+      new app(std::make_unique<parts>(std::move(settings), std::move(*who), std::move(*opened), std::move(first))));
 }
 
 int app::run() {
@@ -207,7 +221,8 @@ int app::run() {
   while (!parts_->draining) context.run_one();
   context.run_until(steady_clock::now() + parts_->settings.drain + std::chrono::seconds{2});
   const bool ended = context.stopped();
-  parts_->journal.info("stopped", {{"status", parts_->exit_status}, {"detail", ended ? "clean" : "some work was left for the next start"}});
+  parts_->journal.info("stopped", {{"status", parts_->exit_status},
+                                   {"detail", ended ? "clean" : "some work was left for the next start"}});
   if (!ended) {
     parts_->journal.flush();
     std::this_thread::sleep_for(std::chrono::milliseconds{50});  // the journal's thread writes its last lines

@@ -16,11 +16,12 @@ http_response not_allowed(std::string_view methods) {
 bool is_read(const http_request& request) { return request.method == "GET" || request.method == "HEAD"; }
 
 // Everything a page may load is ours, and it runs no script: a claim's text can do no harm even if an escape failed.
-const headers page_headers{{"Content-Security-Policy",
-                            "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
-                            "frame-ancestors 'none'"},
-                           {"X-Content-Type-Options", "nosniff"},
-                           {"Referrer-Policy", "no-referrer"}};
+const headers page_headers{
+    {"Content-Security-Policy",
+     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+     "frame-ancestors 'none'"},
+    {"X-Content-Type-Options", "nosniff"},
+    {"Referrer-Policy", "no-referrer"}};
 
 }  // namespace
 
@@ -30,9 +31,10 @@ std::optional<http_response> router::answer_health(const http_request& request) 
   if (!is_read(request)) return not_allowed("GET, HEAD");
   if (alive) return http_response{.body = R"({"alive":true})"};
   const auto now = needs_.state();
-  const json body{{"ready", now.ready},
-                  {"draining", now.draining},
-                  {"knowledge", {{"snapshot", now.snapshot_version}, {"claims", now.claims}, {"stale", now.knowledge_stale}}}};
+  const json body{
+      {"ready", now.ready},
+      {"draining", now.draining},
+      {"knowledge", {{"snapshot", now.snapshot_version}, {"claims", now.claims}, {"stale", now.knowledge_stale}}}};
   return http_response{.status = now.ready ? 200U : 503U, .body = dump_json(body)};
 }
 
@@ -44,7 +46,8 @@ asio::awaitable<http_response> router::answer_page(http_request request) {
     return public_page(path, query, *snapshot, {.public_url = url, .today = today, .words = wording::built_in()});
   };
   auto page = co_await on_workers(needs_.workers, std::move(job));
-  http_response made{.status = page.status, .content_type = page.content_type, .body = std::move(page.body), .headers = page_headers};
+  http_response made{
+      .status = page.status, .content_type = page.content_type, .body = std::move(page.body), .headers = page_headers};
   if (!page.etag.empty()) {
     made.headers.emplace_back("ETag", page.etag);
     made.headers.emplace_back("Cache-Control", "no-cache");

@@ -23,11 +23,11 @@ struct cli_context {
 // The knowledge folder to use: the given one, else ./knowledge, else the one beside the program. Empty: none found.
 [[nodiscard]] std::filesystem::path knowledge_folder(const std::string& given, const cli_context& context);
 
-void add_check(CLI::App& app, cli_context& context);   // check: lint of the knowledge base (and configuration)
-void add_ask(CLI::App& app, cli_context& context);     // ask: a question on the terminal
-void add_eval(CLI::App& app, cli_context& context);    // eval: retrieval and abstention metrics
-void add_replay(CLI::App& app, cli_context& context);  // replay: recorded requests through admit
-void add_serve(CLI::App& app, cli_context& context);   // serve: the service
-void add_operate(CLI::App& app, cli_context& context); // outbox, gaps, pause, resume: a person's hand on the store
+void add_check(CLI::App& app, cli_context& context);    // check: lint of the knowledge base (and configuration)
+void add_ask(CLI::App& app, cli_context& context);      // ask: a question on the terminal
+void add_eval(CLI::App& app, cli_context& context);     // eval: retrieval and abstention metrics
+void add_replay(CLI::App& app, cli_context& context);   // replay: recorded requests through admit
+void add_serve(CLI::App& app, cli_context& context);    // serve: the service
+void add_operate(CLI::App& app, cli_context& context);  // outbox, gaps, pause, resume: a person's hand on the store
 
 }  // namespace stillholds

@@ -58,8 +58,11 @@ int serve(const serve_options& options) {
 void add_serve(CLI::App& app, cli_context& context) {
   auto options = std::make_shared<serve_options>();
   auto* command = app.add_subcommand("serve", "Receive webhooks and answer them, until SIGTERM");
-  command->add_option("--config", options->config, "the configuration file (see deploy/stillholds.sample.toml)")->capture_default_str();
-  command->add_option("--crash-at", options->crash_at, "STEP[:N]: kill this process at a step of a mention's way, to rehearse recovery")
+  command->add_option("--config", options->config, "the configuration file (see deploy/stillholds.sample.toml)")
+      ->capture_default_str();
+  command
+      ->add_option("--crash-at", options->crash_at,
+                   "STEP[:N]: kill this process at a step of a mention's way, to rehearse recovery")
       ->group("Rehearsals");
   command->callback([options, &context] { context.exit_code = serve(*options); });
 }

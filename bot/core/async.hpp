@@ -39,8 +39,8 @@ template <class Job>
   co_return co_await asio::co_spawn(workers.get_executor(), body(std::move(job)), asio::use_awaitable);
 }
 
-// A wake-up for one waiting task, on one thread: `wait` returns at the next `ring`, or at the deadline, whichever comes first.
-// A ring while nobody waits is remembered once.
+// A wake-up for one waiting task, on one thread: `wait` returns at the next `ring`, or at the deadline, whichever comes
+// first. A ring while nobody waits is remembered once.
 class bell {
  public:
   explicit bell(const asio::any_io_executor& on) : timer_(on) {}

@@ -20,16 +20,19 @@ using std::chrono::seconds;
 constexpr std::size_t secret_max_bytes = 16 * 1024;
 
 // A secret without the line feed that editors add; nothing, with a fault, when it cannot be read or is empty.
-std::string read_secret(const std::filesystem::path& folder, const std::string& name, std::string_view key, table_reader& at) {
+std::string read_secret(const std::filesystem::path& folder, const std::string& name, std::string_view key,
+                        table_reader& at) {
   const auto file = folder / name;
   std::ifstream in(file, std::ios::binary);
   if (!in) {
-    at.fault(key, fmt::format("cannot read \"{}\"; create it with the secret in it, readable by this user", file.string()));
+    at.fault(key,
+             fmt::format("cannot read \"{}\"; create it with the secret in it, readable by this user", file.string()));
     return {};
   }
   std::string text{std::istreambuf_iterator<char>(in), {}};
   while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
-  if (text.empty()) at.fault(key, fmt::format("\"{}\" is empty; an empty secret would let everybody in", file.string()));
+  if (text.empty())
+    at.fault(key, fmt::format("\"{}\" is empty; an empty secret would let everybody in", file.string()));
   if (text.size() > secret_max_bytes) at.fault(key, fmt::format("\"{}\" is too large to be a secret", file.string()));
   return text;
 }
@@ -39,7 +42,8 @@ void read_server(table_reader& at, config& into, std::vector<config_fault>& faul
   at.text("admin_listen", into.admin_listen);
   at.text("public_url", into.public_url);
   while (into.public_url.ends_with('/')) into.public_url.pop_back();
-  if (!host_of(into.public_url)) at.fault("public_url", "must be the address that readers reach, as in \"https://bot.example.org\"");
+  if (!host_of(into.public_url))
+    at.fault("public_url", "must be the address that readers reach, as in \"https://bot.example.org\"");
   at.number("workers", into.workers, 1, 64);
   if (const auto* limits = at.table("limits")) {
     table_reader in(*limits, "server.limits", faults);
@@ -66,7 +70,8 @@ void read_platform_settings(table_reader& at, const platform_entry& entry, accou
   }
   at.reject_unknown();
   for (const auto& rule : entry.settings) {
-    if (rule.required && into.settings.get(rule.key).empty()) at.fault(rule.key, fmt::format("is missing: {}", rule.help));
+    if (rule.required && into.settings.get(rule.key).empty())
+      at.fault(rule.key, fmt::format("is missing: {}", rule.help));
   }
 }
 
@@ -85,7 +90,8 @@ std::string platform_names() {
   return all;
 }
 
-void read_account(table_reader& at, const std::filesystem::path& folder, account_config& into, std::vector<config_fault>& faults) {
+void read_account(table_reader& at, const std::filesystem::path& folder, account_config& into,
+                  std::vector<config_fault>& faults) {
   at.text("platform", into.platform);
   at.text("name", into.settings.account);
   at.text("api_url", into.settings.api_url);
@@ -106,7 +112,8 @@ void read_account(table_reader& at, const std::filesystem::path& folder, account
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
   });
   if (!plain_name) at.fault("name", "is needed, of letters, digits, - and _: it is part of the webhook's address");
-  if (!into.settings.api_url.empty() && !host_of(into.settings.api_url)) at.fault("api_url", "must be an http or https address");
+  if (!into.settings.api_url.empty() && !host_of(into.settings.api_url))
+    at.fault("api_url", "must be an http or https address");
 
   const auto* entry = find_platform(into.platform);
   if (entry == nullptr) return at.fault("platform", fmt::format("must be one of: {}", platform_names()));
@@ -122,7 +129,8 @@ void read_account(table_reader& at, const std::filesystem::path& folder, account
   if (const auto made = entry->make(into.settings); !made) at.fault("platform", made.error().detail);
 }
 
-void read_accounts(table_reader& at, const std::filesystem::path& folder, config& into, std::vector<config_fault>& faults) {
+void read_accounts(table_reader& at, const std::filesystem::path& folder, config& into,
+                   std::vector<config_fault>& faults) {
   std::size_t index = 0;
   for (const auto* table : at.tables("account")) {
     table_reader in(*table, fmt::format("account[{}]", index++), faults);
@@ -211,7 +219,8 @@ read_config load_config(const std::filesystem::path& file) {
 std::string to_string(const config_fault& fault, const std::filesystem::path& file) {
   std::string place = file.string();
   if (fault.line > 0) place += fmt::format(":{}", fault.line);
-  return fault.key.empty() ? fmt::format("{}: {}", place, fault.message) : fmt::format("{}: {}: {}", place, fault.key, fault.message);
+  return fault.key.empty() ? fmt::format("{}: {}", place, fault.message)
+                           : fmt::format("{}: {}: {}", place, fault.key, fault.message);
 }
 
 }  // namespace stillholds

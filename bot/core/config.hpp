@@ -24,9 +24,9 @@ struct cap_limits {
 
 struct account_config {
   std::string platform;
-  account_settings settings;           // what the platform itself gets
-  std::vector<std::string> articles;   // what may be asked here; empty: all
-  std::vector<std::string> blocked;    // author ids that get no answer
+  account_settings settings;          // what the platform itself gets
+  std::vector<std::string> articles;  // what may be asked here; empty: all
+  std::vector<std::string> blocked;   // author ids that get no answer
   bool dry_run{false};
   bool allow_private{false};
   std::vector<std::string> own_hosts;  // hosts that the admin wrote into this account's addresses

@@ -33,7 +33,8 @@ const toml::node* table_reader::find(std::string_view key) {
 void table_reader::fault(std::string_view key, std::string message) {
   const auto* node = table_.get(key);
   const auto line = node != nullptr ? node->source().begin.line : table_.source().begin.line;
-  faults_.push_back({static_cast<int>(line), path_.empty() ? std::string(key) : fmt::format("{}.{}", path_, key), std::move(message)});
+  faults_.push_back({static_cast<int>(line), path_.empty() ? std::string(key) : fmt::format("{}.{}", path_, key),
+                     std::move(message)});
 }
 
 void table_reader::text(std::string_view key, std::string& target) {
@@ -106,9 +107,11 @@ void table_reader::reject_unknown() {
   for (const auto& [key, value] : table_) {
     const std::string_view word = key.str();
     if (known_.contains(word)) continue;
-    const auto near = std::ranges::min_element(known_, {}, [&](const std::string& k) { return edit_distance(k, word); });
+    const auto near =
+        std::ranges::min_element(known_, {}, [&](const std::string& k) { return edit_distance(k, word); });
     const bool close = near != known_.end() && edit_distance(*near, word) <= 3;
-    fault(word, close ? fmt::format("unknown key; did you mean \"{}\"?", *near) : std::string("unknown key; remove it"));
+    fault(word,
+          close ? fmt::format("unknown key; did you mean \"{}\"?", *near) : std::string("unknown key; remove it"));
   }
 }
 

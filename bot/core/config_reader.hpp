@@ -1,12 +1,13 @@
-// Reading one TOML table with typed, bounded getters that note every fault with its line instead of stopping at the first.
+// Reading one TOML table with typed, bounded getters that note every fault with its line instead of stopping at the
+// first.
 #pragma once
 
+#include <toml++/toml.h>
 #include <cstdint>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
-#include <toml++/toml.h>
 #include <vector>
 
 #include "bot/core/config.hpp"

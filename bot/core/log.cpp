@@ -47,9 +47,10 @@ std::string_view shortened(std::string_view text) {
 
 }  // namespace
 
-std::string log_line(std::string_view ts, log_level level, std::string_view event, std::initializer_list<log_field> fields) {
-  std::string line = R"({"ts":)" + dump_json(json(ts)) + R"(,"level":")" + std::string(name_of(level)) + R"(","event":)" +
-                     dump_json(json(event));
+std::string log_line(std::string_view ts, log_level level, std::string_view event,
+                     std::initializer_list<log_field> fields) {
+  std::string line = R"({"ts":)" + dump_json(json(ts)) + R"(,"level":")" + std::string(name_of(level)) +
+                     R"(","event":)" + dump_json(json(event));
   for (const auto& field : fields) {
     line += ',' + dump_json(json(field.key)) + ':';
     if (const auto* text = std::get_if<std::string_view>(&field.value)) {

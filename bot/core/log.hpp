@@ -43,11 +43,15 @@ class logger {
   void debug(std::string_view event, std::initializer_list<log_field> fields = {}) {
     if (least_ == log_level::debug) write(log_level::debug, event, fields);
   }
-  void info(std::string_view event, std::initializer_list<log_field> fields = {}) { write(log_level::info, event, fields); }
+  void info(std::string_view event, std::initializer_list<log_field> fields = {}) {
+    write(log_level::info, event, fields);
+  }
   void warning(std::string_view event, std::initializer_list<log_field> fields = {}) {
     write(log_level::warning, event, fields);
   }
-  void error(std::string_view event, std::initializer_list<log_field> fields = {}) { write(log_level::error, event, fields); }
+  void error(std::string_view event, std::initializer_list<log_field> fields = {}) {
+    write(log_level::error, event, fields);
+  }
   void flush();
 
  private:

@@ -29,11 +29,12 @@ struct metrics::families {
       BuildCounter().Name("stillholds_http_responses_total").Help("HTTP responses by status").Register(registry);
   Family<prometheus::Gauge>& gauges =
       BuildGauge().Name("stillholds_state").Help("Current values: what waits, what is known").Register(registry);
-  prometheus::Histogram& match = BuildHistogram()
-                                     .Name("stillholds_match_seconds")
-                                     .Help("Time to match one question")
-                                     .Register(registry)
-                                     .Add({}, prometheus::Histogram::BucketBoundaries{0.0001, 0.0005, 0.001, 0.005, 0.02, 0.1});
+  prometheus::Histogram& match =
+      BuildHistogram()
+          .Name("stillholds_match_seconds")
+          .Help("Time to match one question")
+          .Register(registry)
+          .Add({}, prometheus::Histogram::BucketBoundaries{0.0001, 0.0005, 0.001, 0.005, 0.02, 0.1});
   prometheus::Histogram& answer_age =
       BuildHistogram()
           .Name("stillholds_answer_seconds")
@@ -68,7 +69,8 @@ void metrics::count_answer(std::string_view platform, std::string_view outcome) 
 
 void metrics::count_delivery(std::string_view platform, std::string_view judgement, std::string_view reason) {
   families_->deliveries
-      .Add({{"platform", std::string(platform)}, {"judgement", std::string(judgement)}, {"reason", std::string(reason)}})
+      .Add(
+          {{"platform", std::string(platform)}, {"judgement", std::string(judgement)}, {"reason", std::string(reason)}})
       .Increment();
 }
 

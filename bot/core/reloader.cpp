@@ -12,14 +12,21 @@ namespace {
 
 constexpr auto settle_time = std::chrono::milliseconds{300};  // editors and git write a file in several steps
 constexpr auto settle_longest = std::chrono::seconds{5};      // a folder that never rests is taken up all the same
-constexpr std::uint32_t interesting = IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE_SELF;
+constexpr std::uint32_t interesting =
+    IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE_SELF;
 
 }  // namespace
 
-reloader::reloader(asio::io_context& context, asio::thread_pool& workers, std::filesystem::path folder, snapshot_slot& slot,
-                   metrics& counters, logger& journal, std::function<day()> today)
-    : workers_(workers), folder_(std::move(folder)), slot_(slot), counters_(counters), journal_(journal),
-      today_(std::move(today)), inotify_(context), quiet_(context) {
+reloader::reloader(asio::io_context& context, asio::thread_pool& workers, std::filesystem::path folder,
+                   snapshot_slot& slot, metrics& counters, logger& journal, std::function<day()> today)
+    : workers_(workers),
+      folder_(std::move(folder)),
+      slot_(slot),
+      counters_(counters),
+      journal_(journal),
+      today_(std::move(today)),
+      inotify_(context),
+      quiet_(context) {
   const int descriptor = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
   if (descriptor >= 0) inotify_.assign(descriptor);
 }
@@ -57,15 +64,18 @@ asio::awaitable<bool> reloader::wait_for_change() {
 
 asio::awaitable<void> reloader::take_up() {
   const auto begun = std::chrono::steady_clock::now();
-  auto made = co_await on_workers(workers_, [folder = folder_, rules = lint_rules{.today = today_()}] { return publish(folder, rules); });
-  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun).count();
+  auto made = co_await on_workers(
+      workers_, [folder = folder_, rules = lint_rules{.today = today_()}] { return publish(folder, rules); });
+  const auto ms =
+      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun).count();
   stale_ = made.snapshot == nullptr;
   if (stale_) {
     for (const auto& one : made.faults) {
       if (one.severity == severity::error) journal_.error("knowledge_fault", {{"detail", to_string(one)}});
     }
     const auto old = slot_.get();
-    journal_.error("knowledge_not_taken_up", {{"snapshot", old->version}, {"detail", "the older snapshot keeps answering; run: stillholds check"}});
+    journal_.error("knowledge_not_taken_up", {{"snapshot", old->version},
+                                              {"detail", "the older snapshot keeps answering; run: stillholds check"}});
   } else if (made.snapshot->version != slot_.get()->version) {
     journal_.info("knowledge_taken_up", {{"snapshot", made.snapshot->version}, {"ms", ms}});
     slot_.set(std::move(made.snapshot));

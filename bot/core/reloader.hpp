@@ -19,7 +19,8 @@ class reloader {
   reloader(asio::io_context& context, asio::thread_pool& workers, std::filesystem::path folder, snapshot_slot& slot,
            metrics& counters, logger& journal, std::function<day()> today);
 
-  // Until stop(). When the folder cannot be watched it says so once in the log and ends: a restart still takes up changes.
+  // Until stop(). When the folder cannot be watched it says so once in the log and ends: a restart still takes up
+  // changes.
   [[nodiscard]] asio::awaitable<void> run();
   void stop();
 

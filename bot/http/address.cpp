@@ -24,8 +24,9 @@ bool in_v6(const ip::address_v6& address, const char* network) {
 }
 
 bool is_special_v4(const ip::address_v4& address) {
-  for (const auto* network : {"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12",
-                              "192.0.0.0/24", "192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/4", "240.0.0.0/4"}) {
+  for (const auto* network :
+       {"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
+        "192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/4", "240.0.0.0/4"}) {
     if (in_v4(address, network)) return true;
   }
   return false;
@@ -40,7 +41,8 @@ bool is_private_address(std::string_view address) {
   if (parsed.is_v4()) return is_special_v4(parsed.to_v4());
   const auto v6 = parsed.to_v6();
   if (v6.is_v4_mapped()) return is_special_v4(ip::make_address_v4(ip::v4_mapped, v6));
-  for (const auto* network : {"::/127", "64:ff9b:1::/48", "100::/64", "2001:2::/48", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8"}) {
+  for (const auto* network :
+       {"::/127", "64:ff9b:1::/48", "100::/64", "2001:2::/48", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8"}) {
     if (in_v6(v6, network)) return true;
   }
   // NAT64 carries an IPv4 address in its last four bytes.

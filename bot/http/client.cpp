@@ -64,7 +64,8 @@ http::request<http::string_body> to_beast(call&& what, const target& to) {
 
 // Sends and reads. What fails before the whole request is written cannot have been acted on: it is incomplete.
 template <class Stream>
-asio::awaitable<call_result> exchange(Stream& stream, http::request<http::string_body> request, http_client_limits limits) {
+asio::awaitable<call_result> exchange(Stream& stream, http::request<http::string_body> request,
+                                      http_client_limits limits) {
   beast::get_lowest_layer(stream).expires_after(limits.exchange);
   const auto [write_code, written] = co_await http::async_write(stream, request, use_result);
   if (write_code) co_return failed(call_result::transport::not_sent, "sending: " + write_code.message());
@@ -81,8 +82,8 @@ asio::awaitable<call_result> exchange(Stream& stream, http::request<http::string
   co_return made;
 }
 
-asio::awaitable<result<tcp::resolver::results_type>> resolve(asio::io_context& context, std::string host, std::string port,
-                                                             std::chrono::milliseconds limit) {
+asio::awaitable<result<tcp::resolver::results_type>> resolve(asio::io_context& context, std::string host,
+                                                             std::string port, std::chrono::milliseconds limit) {
   // Shared with the timer's handler, which may already be queued when the answer comes and then runs after us.
   struct pending {
     explicit pending(asio::io_context& on) : resolver(on) {}
@@ -124,7 +125,8 @@ asio::awaitable<call_result> http_client::make(call what, bool allow_private) {
   if (!found) co_return failed(transport::not_sent, found.error().detail);
   std::vector<tcp::endpoint> endpoints;
   for (const auto& entry : *found) {
-    if (allow_private || !is_private_address(entry.endpoint().address().to_string())) endpoints.push_back(entry.endpoint());
+    if (allow_private || !is_private_address(entry.endpoint().address().to_string()))
+      endpoints.push_back(entry.endpoint());
   }
   if (endpoints.empty()) {
     co_return failed(transport::not_sent, "the host resolves to a private address; set allow_private to call it");

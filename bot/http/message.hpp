@@ -29,7 +29,10 @@ struct http_response {
 
 // {"error": "…"}: what went wrong, for whoever reads the response. `what` is our own words and needs no escaping.
 [[nodiscard]] inline http_response json_error(unsigned status, std::string_view what) {
-  return {.status = status, .content_type = "application/json", .body = "{\"error\":\"" + std::string(what) + "\"}", .headers = {}};
+  return {.status = status,
+          .content_type = "application/json",
+          .body = "{\"error\":\"" + std::string(what) + "\"}",
+          .headers = {}};
 }
 
 // Answers one request. Takes it by value: it suspends.

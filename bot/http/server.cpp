@@ -18,8 +18,8 @@ namespace stillholds {
 namespace beast = boost::beast;
 namespace http = beast::http;
 using asio::ip::tcp;
-using std::chrono::steady_clock;
 using boost::system::error_code;
+using std::chrono::steady_clock;
 
 namespace {
 
@@ -38,9 +38,11 @@ struct connection {
 // What the client is told when reading failed; nothing: it went away, and nobody is left to tell.
 std::optional<http_response> answer_to_read_error(const error_code& code) {
   if (code == http::error::body_limit) return json_error(413, "the body is too large");
-  if (code == http::error::header_limit || code == http::error::buffer_overflow) return json_error(431, "the header is too large");
+  if (code == http::error::header_limit || code == http::error::buffer_overflow)
+    return json_error(431, "the header is too large");
   if (code == http::error::end_of_stream || code == beast::error::timeout) return std::nullopt;
-  if (code.category() == http::make_error_code(http::error::bad_method).category()) return json_error(400, "this is not HTTP");
+  if (code.category() == http::make_error_code(http::error::bad_method).category())
+    return json_error(400, "this is not HTTP");
   return std::nullopt;
 }
 
@@ -71,7 +73,12 @@ http::response<http::string_body> to_beast(http_response&& from, unsigned versio
 
 struct http_server::state {
   state(asio::io_context& context, const http_limits& given, http_handler to, logger& lines, metrics& numbers)
-      : io(context), limits(given), handler(std::move(to)), journal(lines), counters(numbers), acceptor(context),
+      : io(context),
+        limits(given),
+        handler(std::move(to)),
+        journal(lines),
+        counters(numbers),
+        acceptor(context),
         left(context.get_executor()) {}
 
   asio::io_context& io;
@@ -89,8 +96,8 @@ namespace {
 
 using state_ptr = std::shared_ptr<http_server::state>;
 
-asio::awaitable<bool> write_response(state_ptr s, connection& c, http_response answer, unsigned version, bool keep_alive,
-                                     bool head) {
+asio::awaitable<bool> write_response(state_ptr s, connection& c, http_response answer, unsigned version,
+                                     bool keep_alive, bool head) {
   s->counters.count_http(answer.status);
   const auto message = to_beast(std::move(answer), version, keep_alive, head);
   c.stream.expires_after(s->limits.write);
@@ -98,7 +105,7 @@ asio::awaitable<bool> write_response(state_ptr s, connection& c, http_response a
   // A HEAD response carries the length of a body that is not there.
   auto [code, bytes] = head ? co_await http::async_write_header(c.stream, serializer, use_result)
                             : co_await http::async_write(c.stream, message, use_result);
-  co_return !code&& keep_alive;
+  co_return !code && keep_alive;
 }
 
 // After a refusal: stop sending, then read and drop a bounded amount, or the client loses our answer to a reset.
@@ -244,7 +251,8 @@ result<void> http_server::listen(const std::string& address) {
       port = 65536;
     }
   }
-  if (code || port > 65535) return fail(errc::malformed, "\"" + address + "\" is not ADDRESS:PORT, as in 127.0.0.1:8080");
+  if (code || port > 65535)
+    return fail(errc::malformed, "\"" + address + "\" is not ADDRESS:PORT, as in 127.0.0.1:8080");
   const tcp::endpoint endpoint(ip, static_cast<std::uint16_t>(port));
   auto& acceptor = state_->acceptor;
   if (!code) acceptor.open(endpoint.protocol(), code);

@@ -19,8 +19,8 @@ namespace stillholds {
 struct http_limits {
   std::size_t connections{1024};
   std::size_t requests_per_connection{10000};
-  std::size_t header_bytes{16 * 1024};
-  std::size_t body_bytes{256 * 1024};
+  std::size_t header_bytes{std::size_t{16} * 1024};
+  std::size_t body_bytes{std::size_t{256} * 1024};
   std::chrono::milliseconds idle{std::chrono::seconds{60}};  // from one request's end to the next one's full header
   std::chrono::milliseconds body{std::chrono::seconds{10}};
   std::chrono::milliseconds handler{std::chrono::seconds{10}};
@@ -36,7 +36,8 @@ class http_server {
   http_server(const http_server&) = delete;
   http_server& operator=(const http_server&) = delete;
 
-  // Binds and listens on "127.0.0.1:8080" or "[::1]:8080"; unreachable, with the reason, when that fails. Port 0 picks one.
+  // Binds and listens on "127.0.0.1:8080" or "[::1]:8080"; unreachable, with the reason, when that fails. Port 0 picks
+  // one.
   [[nodiscard]] result<void> listen(const std::string& address);
   [[nodiscard]] std::uint16_t port() const;
 

@@ -69,7 +69,8 @@ cap_windows windows_of_caps() {
 }
 
 std::string reply_key(const origin& from, const mention& question) {
-  static const boost::uuids::uuid space = boost::uuids::name_generator_sha1(boost::uuids::ns::url())("https://stillholds/reply");
+  static const boost::uuids::uuid space =
+      boost::uuids::name_generator_sha1(boost::uuids::ns::url())("https://stillholds/reply");
   const boost::uuids::name_generator_sha1 make(space);
   return boost::uuids::to_string(make(from.platform + '\n' + from.account + '\n' + question.delivery_key));
 }
@@ -104,7 +105,8 @@ resolution decide(const decision_input& in, const conversation& known) {
                          .today = in.today});
   apply_command(in, known, made);
   if (in.outcome.kind == outcome_kind::none && !asked.question.empty()) made.gap = asked.question;
-  if (const auto claim = in.snapshot.find_claim(made.answer->claim_id).claim) made.claim_revision = snapshot::revision_of(*claim);
+  if (const auto claim = in.snapshot.find_claim(made.answer->claim_id).claim)
+    made.claim_revision = snapshot::revision_of(*claim);
   return made;
 }
 

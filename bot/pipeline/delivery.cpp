@@ -12,7 +12,10 @@ using std::chrono::steady_clock;
 constexpr auto look_again = std::chrono::seconds{1};  // notices what another process changed: retry, resume
 
 reply to_reply(const outbox_row& row, instant now) {
-  return {.question = row.question, .answer = row.answer, .key = row.key, .now = std::chrono::floor<std::chrono::seconds>(now)};
+  return {.question = row.question,
+          .answer = row.answer,
+          .key = row.key,
+          .now = std::chrono::floor<std::chrono::seconds>(now)};
 }
 
 std::string_view name_of(judgement_kind kind) {
@@ -48,7 +51,8 @@ asio::awaitable<void> delivery::run() {
         return haul{std::move(*rows), *next};
       });
       if (!taken) {
-        needs_.journal.warning("outbox_not_read", {{"error", stillholds::name_of(taken.error().code)}, {"detail", taken.error().detail}});
+        needs_.journal.warning("outbox_not_read",
+                               {{"error", stillholds::name_of(taken.error().code)}, {"detail", taken.error().detail}});
       } else {
         if (!taken->rows.empty()) pass(step::sending);
         for (auto& row : taken->rows) {
@@ -56,7 +60,9 @@ asio::awaitable<void> delivery::run() {
           launch(needs_.on, "delivery", carry(std::move(row)), needs_.journal);
         }
         if (!taken->rows.empty() && in_flight_ < needs_.concurrency) continue;
-        if (taken->next) until = std::min(until, steady_clock::now() + std::max<std::chrono::milliseconds>(*taken->next - needs_.now(), std::chrono::milliseconds{1}));
+        if (taken->next)
+          until = std::min(until, steady_clock::now() + std::max<std::chrono::milliseconds>(
+                                                            *taken->next - needs_.now(), std::chrono::milliseconds{1}));
       }
     }
     co_await needs_.new_reply.wait(until);
@@ -81,7 +87,10 @@ attempt_result delivery::again(const outbox_row& row, outbox_state as, std::opti
                                                 .random = needs_.random()});
   if (!next) {
     // Given up. What may have been posted is for a person to look at; what was never sent is simply dead.
-    return {.state = as == outbox_state::unknown ? outbox_state::held : outbox_state::dead, .next_at = {}, .reply_id = {}, .reason = std::move(reason)};
+    return {.state = as == outbox_state::unknown ? outbox_state::held : outbox_state::dead,
+            .next_at = {},
+            .reply_id = {},
+            .reason = std::move(reason)};
   }
   return {.state = as, .next_at = *next, .reply_id = {}, .reason = std::move(reason)};
 }
@@ -97,14 +106,16 @@ asio::awaitable<void> delivery::carry(outbox_row row) {
   } const on_exit{this};
   const auto* at = needs_.who.find(row.from);
   if (at == nullptr) {
-    auto later = again(row, row.state == outbox_state::unknown ? outbox_state::unknown : outbox_state::queued, std::nullopt, "account_missing");
+    auto later = again(row, row.state == outbox_state::unknown ? outbox_state::unknown : outbox_state::queued,
+                       std::nullopt, "account_missing");
     co_await settle(std::move(row), std::move(later));
     co_return;
   }
   const auto traits = at->on->traits();
   const bool in_doubt = row.state == outbox_state::unknown;
   if (in_doubt && !traits.can_look && !traits.repeat_is_harmless) {
-    co_await settle(std::move(row), {.state = outbox_state::held, .next_at = {}, .reply_id = {}, .reason = "outcome_unknown"});
+    co_await settle(std::move(row),
+                    {.state = outbox_state::held, .next_at = {}, .reply_id = {}, .reason = "outcome_unknown"});
     co_return;
   }
   if (traits.can_look && (traits.look_first || (in_doubt && !traits.repeat_is_harmless))) {
@@ -124,25 +135,31 @@ asio::awaitable<std::optional<attempt_result>> delivery::look_first(outbox_row r
   auto look = at.on->look(what);
   // Some questions cannot be looked up (no message id). In doubt a person decides; else we go on and answer.
   if (!look && stay == outbox_state::queued) co_return std::nullopt;
-  if (!look) co_return attempt_result{.state = outbox_state::held, .next_at = {}, .reply_id = {}, .reason = "outcome_unknown"};
+  if (!look)
+    co_return attempt_result{.state = outbox_state::held, .next_at = {}, .reply_id = {}, .reason = "outcome_unknown"};
   const bool allow_private = at.may_call_private(look->url);
   const auto response = co_await needs_.http.make(std::move(*look), allow_private);
   if (response.how != call_result::transport::answered) co_return again(row, stay, std::nullopt, "thread_unreachable");
   const auto seen = at.on->see(what, response);
   if (!seen) {
     if (seen.error().code == errc::refused && stay == outbox_state::unknown) {
-      co_return attempt_result{.state = outbox_state::held, .next_at = {}, .reply_id = {}, .reason = "thread_unreadable"};
+      co_return attempt_result{
+          .state = outbox_state::held, .next_at = {}, .reply_id = {}, .reason = "thread_unreadable"};
     }
     co_return again(row, stay, std::nullopt, "thread_unreadable");
   }
-  if (seen->reply_id) co_return attempt_result{.state = outbox_state::delivered, .next_at = {}, .reply_id = *seen->reply_id, .reason = "found_in_thread"};
-  if (!seen->question_stands) co_return attempt_result{.state = outbox_state::refused, .next_at = {}, .reply_id = {}, .reason = "question_gone"};
+  if (seen->reply_id)
+    co_return attempt_result{
+        .state = outbox_state::delivered, .next_at = {}, .reply_id = *seen->reply_id, .reason = "found_in_thread"};
+  if (!seen->question_stands)
+    co_return attempt_result{.state = outbox_state::refused, .next_at = {}, .reply_id = {}, .reason = "question_gone"};
   co_return std::nullopt;
 }
 
 asio::awaitable<attempt_result> delivery::send(outbox_row row, const account& at) {
   auto made = at.on->render(to_reply(row, needs_.now()));
-  if (!made) co_return attempt_result{.state = outbox_state::refused, .next_at = {}, .reply_id = {}, .reason = "not_renderable"};
+  if (!made)
+    co_return attempt_result{.state = outbox_state::refused, .next_at = {}, .reply_id = {}, .reason = "not_renderable"};
   const bool allow_private = at.may_call_private(made->url);
   const auto response = co_await needs_.http.make(std::move(*made), allow_private);
   pass(step::sent);
@@ -150,11 +167,13 @@ asio::awaitable<attempt_result> delivery::send(outbox_row row, const account& at
   pass(step::judged);
   needs_.counters.count_delivery(row.from.platform, name_of(judged.kind), judged.reason);
   if (!response.detail.empty()) {
-    needs_.journal.warning("delivery_call_failed", {{"delivery", row.id}, {"platform", row.from.platform}, {"detail", response.detail}});
+    needs_.journal.warning("delivery_call_failed",
+                           {{"delivery", row.id}, {"platform", row.from.platform}, {"detail", response.detail}});
   }
   switch (judged.kind) {
     case judgement_kind::delivered:
-      co_return attempt_result{.state = outbox_state::delivered, .next_at = {}, .reply_id = judged.reply_id, .reason = judged.reason};
+      co_return attempt_result{
+          .state = outbox_state::delivered, .next_at = {}, .reply_id = judged.reply_id, .reason = judged.reason};
     case judgement_kind::refused:
       co_return attempt_result{.state = outbox_state::refused, .next_at = {}, .reply_id = {}, .reason = judged.reason};
     case judgement_kind::retry: co_return again(row, outbox_state::queued, judged.retry_after, judged.reason);
@@ -178,7 +197,9 @@ asio::awaitable<void> delivery::settle(outbox_row row, attempt_result what) {
   pass(step::settled);
   const bool good = what.state == outbox_state::delivered;
   if (good) needs_.counters.observe_answer_age(now - row.created);
-  needs_.journal.write(good || what.state == outbox_state::queued || what.state == outbox_state::unknown ? log_level::info : log_level::warning,
+  needs_.journal.write(good || what.state == outbox_state::queued || what.state == outbox_state::unknown
+                           ? log_level::info
+                           : log_level::warning,
                        "delivery_settled",
                        {{"delivery", id},
                         {"mention", row.mention_id},

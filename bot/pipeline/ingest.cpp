@@ -52,8 +52,14 @@ bool allows(std::string_view methods, std::string_view method) {
 
 ingest::ingest(const accounts& who, store_thread& storage, waiting_room& waiting, bell& new_mention, metrics& counters,
                logger& journal, service_clock now, const ingest_limits& limits)
-    : who_(who), storage_(storage), waiting_(waiting), new_mention_(new_mention), counters_(counters), journal_(journal),
-      now_(std::move(now)), limits_(limits) {}
+    : who_(who),
+      storage_(storage),
+      waiting_(waiting),
+      new_mention_(new_mention),
+      counters_(counters),
+      journal_(journal),
+      now_(std::move(now)),
+      limits_(limits) {}
 
 asio::awaitable<http_response> ingest::receive(http_request request) {
   const auto [platform_name, account_name] = account_in(request.path);
@@ -89,7 +95,8 @@ asio::awaitable<http_response> ingest::store_all(const account& at, admission ad
   const bool answers_here = admitted.mentions.size() == 1 && admitted.mentions.front().answer_in_response;
   for (auto& mention : admitted.mentions) {
     // One job: is it our own reply coming back by its id, and if not, keep it.
-    auto job = [from = at.from, mention = std::move(mention), now = now_(), most = limits_.inbox_max](store& s) -> result<put_outcome> {
+    auto job = [from = at.from, mention = std::move(mention), now = now_(),
+                most = limits_.inbox_max](store& s) -> result<put_outcome> {
       if (!mention.message_id.empty()) {
         const auto own = s.is_own_reply(from, mention.message_id);
         if (!own) return std::unexpected(own.error());
@@ -99,7 +106,9 @@ asio::awaitable<http_response> ingest::store_all(const account& at, admission ad
     };
     const auto put = co_await storage_.run<put_outcome>(std::move(job));
     if (!put) {
-      journal_.warning("mention_not_stored", {{"platform", at.from.platform}, {"error", name_of(put.error().code)}, {"detail", put.error().detail}});
+      journal_.warning(
+          "mention_not_stored",
+          {{"platform", at.from.platform}, {"error", name_of(put.error().code)}, {"detail", put.error().detail}});
       co_return come_back("cannot store this now");
     }
     if (put->kind == put_kind::full) {

@@ -22,8 +22,8 @@ struct ingest_limits {
 class ingest {
  public:
   // All referred-to things must outlive it. `new_mention` rings when something was stored.
-  ingest(const accounts& who, store_thread& storage, waiting_room& waiting, bell& new_mention, metrics& counters, logger& journal,
-         service_clock now, const ingest_limits& limits);
+  ingest(const accounts& who, store_thread& storage, waiting_room& waiting, bell& new_mention, metrics& counters,
+         logger& journal, service_clock now, const ingest_limits& limits);
 
   // A request whose path begins with /hooks/.
   [[nodiscard]] asio::awaitable<http_response> receive(http_request request);

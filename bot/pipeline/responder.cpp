@@ -23,7 +23,8 @@ asio::awaitable<void> responder::run() {
       auto taken = co_await needs_.storage.run<std::vector<inbox_row>>(
           [room, now](store& s) { return s.take_mentions(room, now, lease); });
       if (!taken) {
-        needs_.journal.warning("inbox_not_read", {{"error", name_of(taken.error().code)}, {"detail", taken.error().detail}});
+        needs_.journal.warning("inbox_not_read",
+                               {{"error", name_of(taken.error().code)}, {"detail", taken.error().detail}});
       } else if (!taken->empty()) {
         pass(step::taken);
         for (auto& row : *taken) {
@@ -64,7 +65,8 @@ asio::awaitable<void> responder::work_on(inbox_row row) {
   const auto id = row.id;
   const auto later = needs_.now() + std::chrono::minutes{10};
   (void)co_await needs_.storage.run<void>([id, later](store& s) { return s.put_back(id, later); });
-  needs_.journal.warning("account_missing", {{"platform", row.from.platform}, {"account", row.from.account}, {"mention", id}});
+  needs_.journal.warning("account_missing",
+                         {{"platform", row.from.platform}, {"account", row.from.account}, {"mention", id}});
 }
 
 asio::awaitable<void> responder::answer(inbox_row row, const account& at) {
@@ -73,9 +75,9 @@ asio::awaitable<void> responder::answer(inbox_row row, const account& at) {
   const auto today = std::chrono::floor<std::chrono::days>(now);
   const auto snapshot = needs_.knowledge.get();
   const auto begun = steady_clock::now();
-  auto matched = co_await on_workers(needs_.workers, [snapshot, question = row.mention.question, within = at.settings.articles, today] {
-    return snapshot->matcher.match(question, within, today);
-  });
+  auto matched =
+      co_await on_workers(needs_.workers, [snapshot, question = row.mention.question, within = at.settings.articles,
+                                           today] { return snapshot->matcher.match(question, within, today); });
   needs_.counters.observe_match(steady_clock::now() - begun);
   const auto kind = name_of(matched.kind);
   const auto claim = matched.claim_id;
@@ -84,24 +86,29 @@ asio::awaitable<void> responder::answer(inbox_row row, const account& at) {
   auto job = [row = std::move(row), matched = std::move(matched), snapshot, &at, now, today, &caps = needs_.caps,
               &url = needs_.public_url](store& s) {
     const decision_input input{row, matched, *snapshot, wording::built_in(), at.settings, caps, url, today};
-    return s.finish(row.id, now, windows_of_caps(), [&input](const conversation& known) { return decide(input, known); });
+    return s.finish(row.id, now, windows_of_caps(),
+                    [&input](const conversation& known) { return decide(input, known); });
   };
   const auto finished = co_await needs_.storage.run<row_id>(std::move(job));
   if (!finished) {
     if (finished.error().code == errc::conflict) co_return;  // another task finished it after our lease ran out
-    needs_.journal.error("mention_not_decided", {{"mention", id}, {"error", name_of(finished.error().code)}, {"detail", finished.error().detail}});
+    needs_.journal.error(
+        "mention_not_decided",
+        {{"mention", id}, {"error", name_of(finished.error().code)}, {"detail", finished.error().detail}});
     const auto later = needs_.now() + put_back_for;
     (void)co_await needs_.storage.run<void>([id, later](store& s) { return s.put_back(id, later); });
     co_return;
   }
   pass(step::decided);
   needs_.counters.count_answer(platform, *finished == 0 ? "silent" : kind);
-  needs_.journal.info("mention_decided", {{"mention", id},
-                                          {"platform", platform},
-                                          {"status", *finished == 0 ? "silent" : kind},
-                                          {"claim", claim},
-                                          {"snapshot", snapshot->version},
-                                          {"ms", std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - begun).count()}});
+  needs_.journal.info(
+      "mention_decided",
+      {{"mention", id},
+       {"platform", platform},
+       {"status", *finished == 0 ? "silent" : kind},
+       {"claim", claim},
+       {"snapshot", snapshot->version},
+       {"ms", std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - begun).count()}});
   needs_.waiting.decided(id);
   if (*finished != 0) needs_.new_reply.ring();
 }

@@ -44,16 +44,16 @@ enum class admission_kind { mention, ignored, challenge, not_genuine, stale, mal
 // What became of one request. `acknowledge` is what the platform wants to hear in this very case.
 struct admission {
   admission_kind kind{admission_kind::ignored};
-  std::string reason{};                  // a fixed phrase, fit for a metric label: "own_message", "signature_mismatch"
+  std::string reason{};  // a fixed phrase, fit for a metric label: "own_message", "signature_mismatch"
   acknowledgement acknowledge{};
-  std::vector<mention> mentions{};       // not empty exactly when kind == mention
-  std::string delivery_key{};            // where known, also for what was ignored; as in mention
+  std::vector<mention> mentions{};  // not empty exactly when kind == mention
+  std::string delivery_key{};       // where known, also for what was ignored; as in mention
 };
 
 // One HTTP call that we make. `secret` parts are headers only, never the URL.
 struct call {
   std::string method{"POST"};
-  std::string url{};       // absolute
+  std::string url{};  // absolute
   stillholds::headers headers{};
   std::string body{};
 };
@@ -61,15 +61,15 @@ struct call {
 // What came of a call.
 struct call_result {
   enum class transport {
-    answered,   // a complete HTTP response was read
-    not_sent,   // failed before the request could have been understood: safe to repeat
-    unknown,    // failed after the request left: the other side may have acted on it
+    answered,  // a complete HTTP response was read
+    not_sent,  // failed before the request could have been understood: safe to repeat
+    unknown,   // failed after the request left: the other side may have acted on it
   };
   transport how{transport::answered};
   unsigned status{0};
   stillholds::headers headers{};
   std::string body{};
-  std::string detail{};    // for the log when not answered
+  std::string detail{};  // for the log when not answered
 };
 
 enum class judgement_kind { delivered, retry, refused, unknown };
@@ -92,15 +92,15 @@ struct reply {
 
 // What a look into the thread showed.
 struct sighting {
-  bool question_stands{true};           // false: deleted, hidden or other words than we were told
+  bool question_stands{true};             // false: deleted, hidden or other words than we were told
   std::optional<std::string> reply_id{};  // our own reply to this very question is already there
 };
 
 struct platform_traits {
-  bool repeat_is_harmless{false};  // sending the same reply again cannot post it twice
-  bool look_first{false};          // read the question again through the API before the first answer
-  bool can_look{false};            // `look` and `see` work: an unknown outcome can be reconciled
-  std::size_t reply_limit{4000};   // the platform's own limit, in its own unit; for documentation and lint
+  bool repeat_is_harmless{false};    // sending the same reply again cannot post it twice
+  bool look_first{false};            // read the question again through the API before the first answer
+  bool can_look{false};              // `look` and `see` work: an unknown outcome can be reconciled
+  std::size_t reply_limit{4000};     // the platform's own limit, in its own unit; for documentation and lint
   std::string_view methods{"POST"};  // what its webhook address takes, as the Allow header says it: "GET, POST"
 };
 

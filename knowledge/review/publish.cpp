@@ -23,7 +23,8 @@ publication publish(const std::filesystem::path& folder, const lint_rules& rules
     if (!has_error()) made.snapshot = std::move(whole);
   }
   std::ranges::sort(made.faults, [](const fault& a, const fault& b) {
-    return std::tie(a.at.file, a.at.line, a.at.column, a.message) < std::tie(b.at.file, b.at.line, b.at.column, b.message);
+    return std::tie(a.at.file, a.at.line, a.at.column, a.message) <
+           std::tie(b.at.file, b.at.line, b.at.column, b.message);
   });
   return made;
 }

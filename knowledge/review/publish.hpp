@@ -1,4 +1,5 @@
-// From a knowledge folder to a snapshot that may be answered from: loaded, checked, indexed, checked again, or not at all.
+// From a knowledge folder to a snapshot that may be answered from: loaded, checked, indexed, checked again, or not at
+// all.
 #pragma once
 
 #include <cstddef>

@@ -30,8 +30,8 @@ bool is_genuine(const http::request<http::string_body>& request, const std::stri
   const std::string base = "v0:" + std::string(request["X-Slack-Request-Timestamp"]) + ":" + request.body();
   unsigned char mac[EVP_MAX_MD_SIZE];
   unsigned size = 0;
-  HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()), reinterpret_cast<const unsigned char*>(base.data()),
-       base.size(), mac, &size);
+  HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()),
+       reinterpret_cast<const unsigned char*>(base.data()), base.size(), mac, &size);
   std::string made = "v0=";
   for (unsigned i = 0; i < size; ++i) {
     constexpr std::string_view digits = "0123456789abcdef";
@@ -52,7 +52,8 @@ asio::awaitable<void> serve(tcp::socket socket, const std::string& secret) {
     const auto [read_code, read] = co_await http::async_read(stream, buffer, parser, use_result);
     if (read_code) co_return;
     const auto request = parser.release();
-    http::response<http::string_body> response{is_genuine(request, secret) ? http::status::ok : http::status::unauthorized, 11};
+    http::response<http::string_body> response{
+        is_genuine(request, secret) ? http::status::ok : http::status::unauthorized, 11};
     response.set(http::field::content_type, "application/json");
     response.body() = "{}";
     response.keep_alive(request.keep_alive());

@@ -45,23 +45,25 @@ std::string signed_request(load& what) {
   const std::string id = what.run_id + n;
   const std::string ts = now + "." + std::string(n.size() < 6 ? 6 - n.size() : 0, '0') + n;
   const std::string body =
-      R"({"token":"deprecated","team_id":"T0LAB0001","api_app_id":"A0CLAIMBT","event":{"client_msg_id":"7f5d1c1e-1111-4222-8333-)" + id +
-      R"(","type":"app_mention","text":"<@U0CLAIMBT> does the US really have 90% of the world's AI compute?","user":"U)" + id +
-      R"(","ts":")" + ts + R"(","team":"T0LAB0001","channel":"C)" + std::to_string(what.next % 997) + R"(","event_ts":")" + ts +
-      R"("},"type":"event_callback","event_id":"Ev)" + id + R"(","event_time":)" + now +
+      R"({"token":"deprecated","team_id":"T0LAB0001","api_app_id":"A0CLAIMBT","event":{"client_msg_id":"7f5d1c1e-1111-4222-8333-)" +
+      id +
+      R"(","type":"app_mention","text":"<@U0CLAIMBT> does the US really have 90% of the world's AI compute?","user":"U)" +
+      id + R"(","ts":")" + ts + R"(","team":"T0LAB0001","channel":"C)" + std::to_string(what.next % 997) +
+      R"(","event_ts":")" + ts + R"("},"type":"event_callback","event_id":"Ev)" + id + R"(","event_time":)" + now +
       R"(,"authorizations":[{"enterprise_id":null,"team_id":"T0LAB0001","user_id":"U0CLAIMBT","is_bot":true}],"is_ext_shared_channel":false})";
   const std::string base = "v0:" + now + ":" + body;
   unsigned char mac[EVP_MAX_MD_SIZE];
   unsigned size = 0;
-  HMAC(EVP_sha256(), what.secret.data(), static_cast<int>(what.secret.size()), reinterpret_cast<const unsigned char*>(base.data()),
-       base.size(), mac, &size);
+  HMAC(EVP_sha256(), what.secret.data(), static_cast<int>(what.secret.size()),
+       reinterpret_cast<const unsigned char*>(base.data()), base.size(), mac, &size);
   std::string hex;
   for (unsigned i = 0; i < size; ++i) {
     constexpr std::string_view digits = "0123456789abcdef";
     hex += digits[mac[i] >> 4U];
     hex += digits[mac[i] & 15U];
   }
-  return "POST " + what.path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nX-Slack-Request-Timestamp: " + now +
+  return "POST " + what.path +
+         " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nX-Slack-Request-Timestamp: " + now +
          "\r\nX-Slack-Signature: v0=" + hex + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 
@@ -119,6 +121,10 @@ int main(int argc, char** argv) {
   for (int i = 0; i < std::atoi(argv[4]); ++i) asio::co_spawn(context, keep_asking(what, context), asio::detached);
   context.run();
   std::ranges::sort(what.latency_ms);
-  const auto at = [&](double q) { return what.latency_ms.empty() ? 0.F : what.latency_ms[static_cast<std::size_t>(q * static_cast<double>(what.latency_ms.size() - 1))]; };
+  const auto at = [&](double q) {
+    return what.latency_ms.empty()
+               ? 0.F
+               : what.latency_ms[static_cast<std::size_t>(q * static_cast<double>(what.latency_ms.size() - 1))];
+  };
   std::printf("%.0f %.2f %.2f %ld\n", static_cast<double>(what.good) / seconds, at(.5), at(.99), what.bad);
 }

@@ -5,9 +5,27 @@
 using namespace stillholds;
 
 TEST_CASE("private, special and malformed addresses are told from public ones") {
-  for (const auto* address : {"127.0.0.1", "10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.1.1", "169.254.169.254",
-                              "100.64.0.1", "0.0.0.0", "224.0.0.1", "255.255.255.255", "::1", "::", "fe80::1", "fc00::1",
-                              "fd12::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "ff02::1", "nonsense", ""}) {
+  for (const auto* address : {"127.0.0.1",
+                              "10.1.2.3",
+                              "172.16.0.1",
+                              "172.31.255.255",
+                              "192.168.1.1",
+                              "169.254.169.254",
+                              "100.64.0.1",
+                              "0.0.0.0",
+                              "224.0.0.1",
+                              "255.255.255.255",
+                              "::1",
+                              "::",
+                              "fe80::1",
+                              "fc00::1",
+                              "fd12::1",
+                              "::ffff:127.0.0.1",
+                              "::ffff:10.0.0.1",
+                              "64:ff9b::7f00:1",
+                              "ff02::1",
+                              "nonsense",
+                              ""}) {
     CAPTURE(address);
     CHECK(is_private_address(address));
   }
@@ -23,7 +41,8 @@ TEST_CASE("host_of reads what is an absolute web address and nothing else") {
   CHECK(host_of("http://127.0.0.1:8360").value() == "127.0.0.1");
   CHECK(host_of("http://[::1]:80/").value() == "::1");
   CHECK(host_of("https://user@example.org/").value() == "example.org");
-  for (const auto* text : {"", "example.org", "ftp://example.org/", "https://", "javascript:alert(1)", "//example.org/x"}) {
+  for (const auto* text :
+       {"", "example.org", "ftp://example.org/", "https://", "javascript:alert(1)", "//example.org/x"}) {
     CAPTURE(text);
     CHECK_FALSE(host_of(text).has_value());
   }

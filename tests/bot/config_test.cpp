@@ -46,10 +46,10 @@ bool has(const read_config& read, int line, std::string_view key, std::string_vi
 TEST_CASE("a good file is read whole: values, secrets without their line feed, folders relative to the file") {
   const folder here;
   here.write("s", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n");
-  const auto read = load_config(here.write("c.toml", server +
-                                                         "[server.limits]\nidle_seconds = 7\n[caps]\nper_person = 3\n"
-                                                         "[[account]]\nplatform = \"standard-webhooks\"\nname = \"site\"\n"
-                                                         "secret_files = [\"s\"]\narticles = [\"a\"]\n"));
+  const auto read =
+      load_config(here.write("c.toml", server + "[server.limits]\nidle_seconds = 7\n[caps]\nper_person = 3\n"
+                                                "[[account]]\nplatform = \"standard-webhooks\"\nname = \"site\"\n"
+                                                "secret_files = [\"s\"]\narticles = [\"a\"]\n"));
   for (const auto& fault : read.faults) MESSAGE(to_string(fault, "c.toml"));
   REQUIRE(read.faults.empty());
   CHECK(read.value.public_url == "https://bot.example.org");
@@ -87,12 +87,12 @@ TEST_CASE("every fault is told with its line and key, and what to do") {
 
 TEST_CASE("a platform's own settings are checked: unknown keys, missing ones, a secret that is not there") {
   const folder here;
-  const auto read = load_config(here.write("c.toml", server +
-                                                         "[[account]]\nplatform = \"slack\"\nname = \"x\"\n"
-                                                         "[account.settings]\nbot_usr = \"U1\"\n"));
+  const auto read = load_config(here.write("c.toml", server + "[[account]]\nplatform = \"slack\"\nname = \"x\"\n"
+                                                              "[account.settings]\nbot_usr = \"U1\"\n"));
   CHECK(has(read, 3, "account[0].secret_files", "missing"));
   CHECK(std::ranges::any_of(read.faults, [](const config_fault& f) { return f.key == "account[0].settings.bot_usr"; }));
-  CHECK(std::ranges::any_of(read.faults, [](const config_fault& f) { return f.key == "account[0].settings.bot_user"; }));
+  CHECK(
+      std::ranges::any_of(read.faults, [](const config_fault& f) { return f.key == "account[0].settings.bot_user"; }));
 }
 
 TEST_CASE("the same account twice, bad TOML and a missing file are faults, not surprises") {
@@ -100,7 +100,8 @@ TEST_CASE("the same account twice, bad TOML and a missing file are faults, not s
   here.write("s", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
   const std::string one = "[[account]]\nplatform = \"standard-webhooks\"\nname = \"site\"\nsecret_files = [\"s\"]\n";
   const auto twice = load_config(here.write("c.toml", server + one + one));
-  CHECK(std::ranges::any_of(twice.faults, [](const config_fault& f) { return f.message.find("stands twice") != std::string::npos; }));
+  CHECK(std::ranges::any_of(twice.faults,
+                            [](const config_fault& f) { return f.message.find("stands twice") != std::string::npos; }));
   const auto broken = load_config(here.write("d.toml", "[server]\nlisten = \n"));
   REQUIRE(broken.faults.size() == 1);
   CHECK(broken.faults[0].line == 2);

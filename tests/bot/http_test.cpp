@@ -31,7 +31,8 @@ struct echo {
       asio::steady_timer timer(co_await asio::this_coro::executor, 200ms);
       co_await timer.async_wait(use_result);
     }
-    co_return http_response{.content_type = "text/plain", .body = request.method + " " + request.path + "|" + request.query + "|" + request.body};
+    co_return http_response{.content_type = "text/plain",
+                            .body = request.method + " " + request.path + "|" + request.query + "|" + request.body};
   }
   std::string url(const std::string& path) const { return "http://127.0.0.1:" + std::to_string(server.port()) + path; }
 
@@ -63,8 +64,9 @@ TEST_CASE("a request comes back; several on one connection; the last one closes"
   echo on;
   std::string got;
   auto test = [&]() -> asio::awaitable<void> {
-    got = co_await raw(on, "POST /a?b=c HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi"
-                           "GET /d HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    got = co_await raw(on,
+                       "POST /a?b=c HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi"
+                       "GET /d HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
   };
   run_test(on.context, 5s, test());
   CHECK(got.find("POST /a|b=c|hi") != std::string::npos);
@@ -79,8 +81,12 @@ TEST_CASE("what is too large, malformed or not HTTP is refused with a status, an
     const char* expected;
   };
   const std::vector<row> rows{
-      {"announced body over the limit", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 65\r\n\r\n" + std::string(65, 'x'), "HTTP/1.1 413"},
-      {"chunked body over the limit", "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n50\r\n" + std::string(80, 'x') + "\r\n0\r\n\r\n", "HTTP/1.1 413"},
+      {"announced body over the limit",
+       "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 65\r\n\r\n" + std::string(65, 'x'), "HTTP/1.1 413"},
+      {"chunked body over the limit",
+       "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n50\r\n" + std::string(80, 'x') +
+           "\r\n0\r\n\r\n",
+       "HTTP/1.1 413"},
       {"huge header", "GET / HTTP/1.1\r\nHost: x\r\nX: " + std::string(4000, 'y') + "\r\n\r\n", "HTTP/1.1 431"},
       {"garbage", std::string("\x16\x03\x01\x02\0\x01\0", 7) + "\r\n\r\n", "HTTP/1.1 400"},
       {"no host", "GET / HTTP/1.1\r\nConnection: close\r\n\r\n", "HTTP/1.1 400"},
@@ -101,12 +107,15 @@ TEST_CASE("what is too large, malformed or not HTTP is refused with a status, an
 TEST_CASE("HEAD has the length and no body; 100-continue is answered before the body") {
   echo on;
   std::string got;
-  auto head = [&]() -> asio::awaitable<void> { got = co_await raw(on, "HEAD /x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"); };
+  auto head = [&]() -> asio::awaitable<void> {
+    got = co_await raw(on, "HEAD /x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  };
   run_test(on.context, 5s, head());
   CHECK(got.find("Content-Length: 8") != std::string::npos);
   CHECK(got.ends_with("\r\n\r\n"));
   auto expect = [&]() -> asio::awaitable<void> {
-    got = co_await raw(on, "POST /x HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi");
+    got = co_await raw(
+        on, "POST /x HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi");
   };
   on.context.restart();
   run_test(on.context, 5s, expect());
@@ -133,7 +142,8 @@ TEST_CASE("the client reads answers, caps them, and calls no private address unl
   call_result refused;
   call_result dead;
   auto test = [&]() -> asio::awaitable<void> {
-    good = co_await client.make({.method = "POST", .url = on.url("/p?q=1"), .headers = {{"Content-Type", "text/plain"}}, .body = "b"}, true);
+    good = co_await client.make(
+        {.method = "POST", .url = on.url("/p?q=1"), .headers = {{"Content-Type", "text/plain"}}, .body = "b"}, true);
     refused = co_await client.make({.method = "GET", .url = on.url("/p"), .headers = {}, .body = ""}, false);
     dead = co_await client.make({.method = "GET", .url = "http://127.0.0.1:1/", .headers = {}, .body = ""}, true);
   };
@@ -166,9 +176,7 @@ TEST_CASE("draining lets the request in flight finish, closes idle connections a
   std::string slow;
   bool drained_in_time = false;
   auto test = [&]() -> asio::awaitable<void> {
-    auto ask = [&]() -> asio::awaitable<void> {
-      slow = co_await raw(on, "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
-    };
+    auto ask = [&]() -> asio::awaitable<void> { slow = co_await raw(on, "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n"); };
     auto idle = [&]() -> asio::awaitable<void> { (void)co_await raw(on, ""); };
     asio::co_spawn(on.context, ask, asio::detached);
     asio::co_spawn(on.context, idle, asio::detached);

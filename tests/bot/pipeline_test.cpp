@@ -31,7 +31,8 @@ class scripted_platform final : public platform {
   scripted_platform(std::string url, platform_traits traits) : url_(std::move(url)), traits_(traits) {}
   platform_traits traits() const noexcept override { return traits_; }
   admission admit(const incoming& request, std::chrono::sys_seconds) const override {
-    if (request.query.empty()) return {.kind = admission_kind::not_genuine, .reason = "no_query", .acknowledge = {.status = 401}};
+    if (request.query.empty())
+      return {.kind = admission_kind::not_genuine, .reason = "no_query", .acknowledge = {.status = 401}};
     const auto read = parse_json(request.query);
     REQUIRE(read.has_value());
     mention made;
@@ -46,9 +47,12 @@ class scripted_platform final : public platform {
     return admitted;
   }
   result<call> render(const reply& what) const override {
-    return call{.method = "POST", .url = url_ + "/post", .headers = {}, .body = what.question.message_id + "|" + what.key};
+    return call{
+        .method = "POST", .url = url_ + "/post", .headers = {}, .body = what.question.message_id + "|" + what.key};
   }
-  acknowledgement render_response(const reply& what) const override { return {.body = "{\"claim\":\"" + what.answer.claim_id + "\"}"}; }
+  acknowledgement render_response(const reply& what) const override {
+    return {.body = "{\"claim\":\"" + what.answer.claim_id + "\"}"};
+  }
   judgement judge(const call_result& response) const override {
     if (response.status == 200) return {.kind = judgement_kind::delivered, .reply_id = response.body, .reason = "ok"};
     if (response.status == 429) return {.kind = judgement_kind::retry, .retry_after = 1s, .reason = "rate_limited"};
@@ -74,31 +78,50 @@ const std::string sample_claim_id = "compute-us-90pct";
 const std::string sample_question = "does the US hold 90% of global AI computing power?";
 
 snapshot_ptr sample_snapshot() {
-  return std::make_shared<const snapshot>(std::vector<article>{samples::small_article()}, std::vector<golden_question>{});
+  return std::make_shared<const snapshot>(std::vector<article>{samples::small_article()},
+                                          std::vector<golden_question>{});
 }
 
 enum class act { ok, limited, broken, forbidden, post_then_hang, hang };
 
 struct world {
-  explicit world(platform_traits traits, std::size_t inbox_max = 1000, cap_limits given_caps = {}, bool dry = false) : caps(given_caps) {
+  explicit world(platform_traits traits, std::size_t inbox_max = 1000, cap_limits given_caps = {}, bool dry = false)
+      : caps(given_caps) {
     std::string name = (std::filesystem::temp_directory_path() / "pipeline_test.XXXXXX").string();
     folder = mkdtemp(name.data());
     REQUIRE(there.listen("127.0.0.1:0").has_value());
     const auto url = "http://127.0.0.1:" + std::to_string(there.port());
     std::vector<account> all;
-    account_config settings{.platform = "test", .settings = {}, .articles = {}, .blocked = {"pest"}, .dry_run = dry, .allow_private = false, .own_hosts = {"127.0.0.1"}};
+    account_config settings{.platform = "test",
+                            .settings = {},
+                            .articles = {},
+                            .blocked = {"pest"},
+                            .dry_run = dry,
+                            .allow_private = false,
+                            .own_hosts = {"127.0.0.1"}};
     settings.settings.account = "a";
     all.push_back({settings, std::make_unique<scripted_platform>(url, traits), {"test", "a"}});
     who = std::make_unique<accounts>(std::move(all));
     auto opened = open_sqlite(folder / "t.db");
     REQUIRE(opened.has_value());
     storage = std::make_unique<store_thread>(std::move(*opened), [] { FAIL("the store broke"); });
-    webhooks = std::make_unique<ingest>(*who, *storage, waiting, new_mention, counters, journal, now, ingest_limits{.inbox_max = inbox_max, .answer_in_response = 2s});
-    answering = std::make_unique<responder>(responder_needs{context.get_executor(), *who, *storage, workers, slot, waiting, new_mention,
-                                                            new_reply, counters, journal, now, caps, "https://bot.example"});
-    sending = std::make_unique<delivery>(delivery_needs{context.get_executor(), *who, *storage, outgoing, new_reply, counters, journal, now,
-                                                        [] { return 0.0; },
-                                                        {.first = 20ms, .longest = 100ms, .asked_longest = 2s, .give_up_after = 20s}, 8});
+    webhooks = std::make_unique<ingest>(*who, *storage, waiting, new_mention, counters, journal, now,
+                                        ingest_limits{.inbox_max = inbox_max, .answer_in_response = 2s});
+    answering = std::make_unique<responder>(responder_needs{context.get_executor(), *who, *storage, workers, slot,
+                                                            waiting, new_mention, new_reply, counters, journal, now,
+                                                            caps, "https://bot.example"});
+    sending = std::make_unique<delivery>(
+        delivery_needs{context.get_executor(),
+                       *who,
+                       *storage,
+                       outgoing,
+                       new_reply,
+                       counters,
+                       journal,
+                       now,
+                       [] { return 0.0; },
+                       {.first = 20ms, .longest = 100ms, .asked_longest = 2s, .give_up_after = 20s},
+                       8});
   }
   ~world() {
     std::error_code ignored;
@@ -108,7 +131,9 @@ struct world {
   world(const world&) = delete;
   world& operator=(const world&) = delete;
 
-  static instant now() { return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
+  static instant now() {
+    return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  }
 
   asio::awaitable<http_response> serve(http_request request) {
     if (request.path.starts_with("/look/")) {
@@ -136,8 +161,10 @@ struct world {
     co_return http_response{.body = "reply-" + id};
   }
 
-  asio::awaitable<http_response> mentioned(std::string query, std::string method = "POST", std::string path = "/hooks/test/a") {
-    return webhooks->receive({.method = std::move(method), .path = std::move(path), .query = std::move(query), .headers = {}, .body = ""});
+  asio::awaitable<http_response> mentioned(std::string query, std::string method = "POST",
+                                           std::string path = "/hooks/test/a") {
+    return webhooks->receive(
+        {.method = std::move(method), .path = std::move(path), .query = std::move(query), .headers = {}, .body = ""});
   }
 
   void start() {
@@ -150,10 +177,12 @@ struct world {
     const auto until = std::chrono::steady_clock::now() + limit;
     std::vector<outbox_row> all;
     while (std::chrono::steady_clock::now() < until) {
-      auto listed = co_await storage->run<std::vector<outbox_row>>([](store& s) { return s.list_outbox(std::nullopt, 1000); });
+      auto listed =
+          co_await storage->run<std::vector<outbox_row>>([](store& s) { return s.list_outbox(std::nullopt, 1000); });
       all = listed.value_or(std::vector<outbox_row>{});
       const auto waits = std::ranges::count_if(all, [](const outbox_row& row) {
-        return row.state == outbox_state::queued || row.state == outbox_state::sending || row.state == outbox_state::unknown;
+        return row.state == outbox_state::queued || row.state == outbox_state::sending ||
+               row.state == outbox_state::unknown;
       });
       if (all.size() >= rows && waits == 0) break;
       asio::steady_timer timer(context, 10ms);
@@ -342,7 +371,8 @@ TEST_CASE("dry run records and posts nothing; the blocked get silence; pause hol
     (void)co_await w.storage->run<void>([](store& s) { return s.set_paused(true, world::now()); });
     w.start();
     (void)co_await w.mentioned(question);
-    (void)co_await w.mentioned("{\"id\":\"m4\",\"author\":\"pest\",\"thread\":\"u\",\"text\":\"" + sample_question + "\"}");
+    (void)co_await w.mentioned("{\"id\":\"m4\",\"author\":\"pest\",\"thread\":\"u\",\"text\":\"" + sample_question +
+                               "\"}");
     (void)co_await w.settled(1, 600ms);
     calls_while_paused = w.calls;
     (void)co_await w.storage->run<void>([](store& s) { return s.set_paused(false, world::now()); });
@@ -361,7 +391,8 @@ TEST_CASE("a person's cap: one polite notice, then silence") {
   auto test = [&]() -> asio::awaitable<void> {
     w.start();
     for (int i = 0; i < 5; ++i) {
-      (void)co_await w.mentioned("{\"id\":\"c" + std::to_string(i) + "\",\"thread\":\"t" + std::to_string(i) + "\",\"text\":\"" + sample_question + "\"}");
+      (void)co_await w.mentioned("{\"id\":\"c" + std::to_string(i) + "\",\"thread\":\"t" + std::to_string(i) +
+                                 "\",\"text\":\"" + sample_question + "\"}");
       rows = co_await w.settled(static_cast<std::size_t>(std::min(i + 1, 3)), i < 3 ? 8s : 300ms);
     }
   };

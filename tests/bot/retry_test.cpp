@@ -12,7 +12,8 @@ const moment start{milliseconds{1'000'000'000}};
 constexpr retry_policy policy{.first = 2s, .longest = 900s, .asked_longest = 3600s, .give_up_after = 24h};
 
 std::optional<milliseconds> pause(int attempts, double random, std::optional<std::chrono::seconds> asked = {}) {
-  const auto next = next_attempt(policy, {.attempts = attempts, .created = start, .now = start, .asked = asked, .random = random});
+  const auto next =
+      next_attempt(policy, {.attempts = attempts, .created = start, .now = start, .asked = asked, .random = random});
   if (!next) return std::nullopt;
   return *next - start;
 }
