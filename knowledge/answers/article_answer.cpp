@@ -246,7 +246,7 @@ std::vector<standing> changed_since(const article& of, const partial_date& since
   std::vector<standing> all;
   for (const auto& claim : of.claims) {
     const auto one = standing_on(of, claim, on);
-    if (!one || !one->changed || one->since->from.first_day() <= since.first_day()) continue;
+    if (!one || !one->changed) continue;
     const auto* const before = claim.in_force(since.first_day());
     if (before == nullptr || before->status != one->since->status) all.push_back(*one);
   }
@@ -255,7 +255,7 @@ std::vector<standing> changed_since(const article& of, const partial_date& since
 }
 
 std::string standing_label(const standing& of, const wording& words, std::string_view language) {
-  const auto status = words.status(language, of.since->status);
+  auto status = words.status(language, of.since->status);
   if (!of.changed) return status;
   return words.say(language, "article.changed_to",
                    {{"status", status}, {"date", words.date(language, of.since->from)}});

@@ -104,6 +104,7 @@ class composer {
     const auto found = find(ask_.outcome.claim_id);
     if (found.claim == nullptr) return not_covered();
     std::vector<std::string> next;
+    next.reserve(ask_.outcome.candidates.size());
     for (const auto& candidate : ask_.outcome.candidates) next.push_back(candidate.claim_id);
     auto made = one_claim(found, std::move(next));
     if (!ask_.memory.shown_before_on || earlier_day(ask_.outcome.as_of, ask_.today)) return made;
