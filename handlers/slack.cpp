@@ -59,7 +59,7 @@ dialect slack_dialect() {
   made.link = [](std::string_view url, std::string_view label) {
     const auto address = escape_entities(safe_address(url));
     if (address.empty()) return escape_entities(defang(label));
-    const auto words = escape_entities(tidy(label));
+    const auto words = escape_entities(defang(label));
     return "<" + address + (words.empty() ? "" : "|" + words) + ">";
   };
   made.strong = [](std::string_view text) { return emphasise(text, "*"); };

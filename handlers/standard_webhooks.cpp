@@ -6,12 +6,14 @@
 
 #include "handlers/port/addressing.hpp"
 #include "handlers/port/encoding.hpp"
+#include "handlers/port/escape.hpp"
 #include "handlers/port/registry.hpp"
 #include "handlers/port/signature.hpp"
 #include "handlers/port/verdicts.hpp"
 #include "knowledge/answers/fit.hpp"
 #include "knowledge/calendar.hpp"
 #include "knowledge/json.hpp"
+#include "knowledge/text.hpp"
 
 namespace stillholds {
 namespace {
@@ -48,6 +50,17 @@ bool is_usable(const envelope& proof) {
   const auto printable = [](char c) { return c > ' ' && c < 0x7F; };
   return !proof.id.empty() && proof.id.size() <= id_max_bytes && proof.signatures.size() <= signatures_max_bytes &&
          std::ranges::all_of(proof.id, printable);
+}
+
+// Plain text with the links in the open; a label or an address is cleaned as the rest is.
+dialect open_dialect() {
+  auto made = plain_dialect(text_limit);
+  made.link = [](std::string_view url, std::string_view label) {
+    const auto address = safe_address(url);
+    const auto words = tidy(label);
+    return words.empty() || address.empty() ? words + address : words + ": " + address;
+  };
+  return made;
 }
 
 class standard_webhooks final : public platform {
@@ -156,7 +169,7 @@ class standard_webhooks final : public platform {
     json data{{"thread_id", what.question.thread_id},
               {"message_id", what.key},
               {"in_reply_to", what.question.message_id},
-              {"text", write(said, plain_dialect(text_limit))},
+              {"text", write(said, open_dialect())},
               {"kind", name_of(said.kind)},
               {"language", said.language},
               {"article", said.article_id.empty() ? json{} : json(said.article_id)},

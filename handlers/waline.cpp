@@ -43,7 +43,7 @@ dialect waline_dialect() {
   made.link = [](std::string_view url, std::string_view label) {
     const auto address = escape_entities(safe_address(url));
     if (address.empty()) return escape_markdown(defang(label));
-    const auto words = tidy(label);
+    const auto words = defang(label);
     return "[" + escape_markdown(words.empty() ? tidy(url) : words) + "](" + address + ")";
   };
   made.strong = [](std::string_view text) { return emphasise(text, "**"); };
@@ -153,6 +153,8 @@ class waline final : public platform {
     if (response.status != 200 || !body || get_integer(*body, "errno") != 0) {
       return fail(errc::unreachable, "unreadable_answer");
     }
+    const auto notes = parse_json(what.question.reply_to);
+    if (!notes) return fail(errc::corrupt, "the notes on how to answer are unreadable");
     const auto* list = at_path(*body, "data");
     if (list != nullptr && list->is_object()) list = at_path(*list, "data");
     if (list == nullptr || !list->is_array()) return fail(errc::unreachable, "no_comments");
@@ -161,7 +163,7 @@ class waline final : public platform {
     const auto check = [&](const json& comment) {
       const auto id = get_id(comment, "objectId");
       if (!id) return;
-      if (*id == what.question.message_id) stands = still_asks(comment, what);
+      if (*id == what.question.message_id) stands = still_asks(comment, what, *notes);
       if (get_id(comment, "pid") == what.question.message_id && is_our_answer(comment, what)) reply_id = id;
     };
     for (const auto& root : *list) {
@@ -193,10 +195,13 @@ class waline final : public platform {
     return get_string(comment, "nick") == name_ && shows_words(text_of(comment, "orig", "comment"), what.answer.lead);
   }
 
-  // With our token we see what was typed, without it only the page's HTML.
-  bool still_asks(const json& comment, const reply& what) const {
-    const auto status = get_string(comment, "status");
-    if (status && *status != "approved") return false;
+  // The webhook may have been anybody's: place, state and words must be those that the server itself shows. Older
+  // servers show only the page's HTML, newer ones what was typed as well.
+  bool still_asks(const json& comment, const reply& what, const json& notes) const {
+    if (get_string(comment, "status").value_or("approved") != "approved") return false;
+    if (const auto url = get_string(comment, "url"); url && url != get_string(notes, "url")) return false;
+    const auto root = get_id(comment, "rid");
+    if ((root ? root : get_id(comment, "objectId")) != get_id(notes, "rid")) return false;
     if (const auto typed = get_string(comment, "orig")) {
       if (question_in(*typed) == what.question.question) return true;
     }

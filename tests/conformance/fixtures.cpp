@@ -1,0 +1,168 @@
+#include "tests/conformance/fixtures.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+#include <utility>
+
+namespace stillholds::conformance {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr json_limits limits{.bytes = std::size_t{16} * 1024 * 1024, .depth = 32};
+
+fs::path folder() { return fs::path(SOURCE_DIR) / "tests" / "fixtures"; }
+
+json read_json(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  auto value = parse_json(text, limits);
+  if (!value) throw std::runtime_error(file.string() + ": " + (in ? value.error().detail : "cannot be read"));
+  return std::move(*value);
+}
+
+platform_fixtures read_platform(const platform_entry& entry) {
+  const auto own = folder() / entry.name;
+  if (!fs::is_directory(own))
+    throw std::runtime_error("no fixtures for " + std::string(entry.name) + " in " + own.string());
+  platform_fixtures made;
+  made.entry = &entry;
+  made.account = read_json(own / "account.json");
+  made.answers = read_json(own / "answers.json");
+  made.escapes = read_json(own / "escape.json");
+  if (fs::exists(own / "sightings.json")) made.sightings = read_json(own / "sightings.json");
+  for (const auto& file : fs::directory_iterator(own)) {
+    if (file.path().extension() != ".http") continue;
+    auto request = read_http_file(file.path());
+    if (!request) throw std::runtime_error(request.error().detail);
+    auto expect = file.path();
+    expect.replace_extension(".json");
+    made.rows.push_back({file.path().stem().string(), std::move(*request), read_json(expect)});
+  }
+  std::ranges::sort(made.rows, {}, &row::name);
+  return made;
+}
+
+}  // namespace
+
+std::chrono::sys_seconds row::now() const {
+  return std::chrono::sys_seconds{std::chrono::seconds{get_integer(expect, "now").value()}};
+}
+
+const row& platform_fixtures::find(std::string_view name) const {
+  const auto found = std::ranges::find(rows, name, &row::name);
+  if (found == rows.end()) throw std::runtime_error("no recorded request " + std::string(name));
+  return *found;
+}
+
+const row& platform_fixtures::sample() const { return find(get_string(account, "proof.sample").value()); }
+
+const std::vector<platform_fixtures>& all_fixtures() {
+  static const auto all = [] {
+    std::vector<platform_fixtures> made;
+    for (const auto& entry : known_platforms()) made.push_back(read_platform(entry));
+    return made;
+  }();
+  return all;
+}
+
+const json& hostile_texts() {
+  static const json texts = read_json(folder() / "hostile.json");
+  return texts;
+}
+
+account_settings settings_from(const json& account) {
+  account_settings made;
+  made.account = "test";
+  made.secrets = account.at("secrets").get<std::vector<std::string>>();
+  made.token = account.at("token").get<std::string>();
+  made.api_url = account.at("api_url").get<std::string>();
+  for (const auto& [key, value] : account.at("settings").items()) made.settings.emplace(key, value.get<std::string>());
+  return made;
+}
+
+std::unique_ptr<platform> make_platform(const platform_fixtures& of, const json& instead) {
+  auto account = of.account.at("account");
+  for (const auto* key : {"secrets", "settings"}) {
+    if (instead.contains(key)) account[key] = instead.at(key);
+  }
+  auto made = of.entry->make(settings_from(account));
+  if (!made) throw std::runtime_error(std::string(of.entry->name) + ": " + made.error().detail);
+  return std::move(*made);
+}
+
+admission admit(const platform& on, recording request, std::chrono::sys_seconds now) {
+  const incoming raw{.method = std::move(request.method),
+                     .path = std::move(request.path),
+                     .query = std::move(request.query),
+                     .headers = std::move(request.headers),
+                     .body = sealed_body(std::move(request.body))};
+  return on.admit(raw, now);
+}
+
+std::string_view outcome_name(admission_kind kind) {
+  switch (kind) {
+    case admission_kind::mention: return "mention";
+    case admission_kind::ignored: return "ignore";
+    case admission_kind::challenge: return "challenge";
+    case admission_kind::not_genuine: return "reject-signature";
+    case admission_kind::stale: return "reject-stale";
+    case admission_kind::malformed: return "malformed";
+  }
+  return "";
+}
+
+std::string_view judgement_name(judgement_kind kind) {
+  switch (kind) {
+    case judgement_kind::delivered: return "delivered";
+    case judgement_kind::retry: return "retry";
+    case judgement_kind::refused: return "refused";
+    case judgement_kind::unknown: return "unknown";
+  }
+  return "";
+}
+
+call_result response_from(const json& described) {
+  call_result made;
+  made.status = described.at("status").get<unsigned>();
+  for (const auto& [name, value] : described.at("headers").items())
+    made.headers.emplace_back(name, value.get<std::string>());
+  const auto& body = described.at("body");
+  made.body = body.is_string() ? body.get<std::string>() : body.dump();
+  return made;
+}
+
+reply sample_reply(const mention& question) {
+  reply made;
+  made.question = question;
+  made.key = "11111111-2222-5333-8444-555555555555";
+  made.now = std::chrono::sys_seconds{std::chrono::seconds{1795500001}};
+  auto& said = made.answer;
+  said.kind = answer_kind::claim;
+  said.lead = "Claim (Computing power, Jan 2025): \"The U.S. holds 90% of global AI computing power\"";
+  said.gloss = "That is: the United States hold about nine tenths of it.";
+  said.status = "Status: never well supported, reviewed 23 Nov 2026";
+  said.body = "No published estimate puts the US share at 90 percent. The lead is large; the number is not.";
+  said.heading = "Newer evidence";
+  said.items = {{"Apr 2026, Epoch AI", "Five companies own about 71% of it.", std::string(source_link)},
+                {"Apr 2025, Epoch AI", "75% US, 15% China across 500 machines.", std::string(source_link)}};
+  said.link_label = "Full history";
+  said.link = our_link;
+  said.footer = "Not what you meant? Reply \"other\"";
+  said.article_id = "us-china-ai-gap";
+  said.claim_id = "compute-us-90pct";
+  said.status_word = "unsupported";
+  return made;
+}
+
+std::string rendered_text(const platform_fixtures& of, const platform& on, const reply& what) {
+  const auto call = on.render(what);
+  if (!call) throw std::runtime_error("not rendered: " + call.error().detail);
+  const auto body = parse_json(call->body, limits);
+  if (!body) throw std::runtime_error("the call's body is not JSON: " + body.error().detail);
+  return body->at(json::json_pointer(get_string(of.account, "reply.text_at").value())).get<std::string>();
+}
+
+}  // namespace stillholds::conformance

@@ -1,0 +1,194 @@
+// What leaves us: within the platform's length, our links intact, and nothing in it that the platform would act on.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "handlers/port/encoding.hpp"
+#include "handlers/port/escape.hpp"
+#include "knowledge/text.hpp"
+#include "tests/conformance/fixtures.hpp"
+
+using namespace stillholds;
+using namespace stillholds::conformance;
+
+namespace {
+
+mention sample_mention(const platform_fixtures& of, const platform& on) {
+  return admit(on, of.sample().request, of.sample().now()).mentions.at(0);
+}
+
+std::string without_all(std::string text, std::string_view gone) {
+  for (auto at = text.find(gone); at != std::string::npos; at = text.find(gone, at)) text.erase(at, gone.size());
+  return text;
+}
+
+// Nothing that a reader cannot see, but for the joiners that we put in and those inside emoji.
+bool is_visible(const std::string& text) {
+  auto plain = without_all(text, word_joiner);
+  const auto clean = tidy(plain);
+  std::erase_if(plain, [](char c) { return c == ' ' || c == '\n'; });
+  auto kept = clean;
+  std::erase_if(kept, [](char c) { return c == ' ' || c == '\n'; });
+  return plain == kept;
+}
+
+// Puts the text into one part of the answer after another.
+std::vector<reply> with_text_everywhere(const mention& question, const std::string& text) {
+  std::vector<reply> all;
+  for (const auto part : {&answer::lead, &answer::gloss, &answer::status, &answer::body, &answer::heading,
+                          &answer::link_label, &answer::footer}) {
+    all.push_back(sample_reply(question));
+    all.back().answer.*part = text;
+  }
+  for (const auto part : {&answer_item::label, &answer_item::text}) {
+    all.push_back(sample_reply(question));
+    all.back().answer.items[0].*part = text;
+  }
+  return all;
+}
+
+void check_text(const platform_fixtures& of, const platform& on, const reply& what) {
+  const auto text = rendered_text(of, on, what);
+  CHECK(is_utf8(text));
+  CHECK(is_visible(text));
+  CHECK(code_points(text) <= on.traits().reply_limit);
+  CHECK(text.contains(our_link));
+  const auto foreign = without_all(without_all(text, our_link), source_link);
+  for (const auto& never : of.account.at("reply").at("never")) {
+    CAPTURE(never);
+    CHECK(!foreign.contains(never.get<std::string>()));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("text is escaped exactly as the vectors say") {
+  for (const auto& of : all_fixtures()) {
+    CAPTURE(of.entry->name);
+    const auto on = make_platform(of);
+    REQUIRE(of.escapes.size() > 0);
+    for (const auto& vector : of.escapes) {
+      CAPTURE(vector.at("name"));
+      reply what = sample_reply(sample_mention(of, *on));
+      what.answer = answer{};
+      what.answer.body = vector.at("input").get<std::string>();
+      CHECK_EQ(rendered_text(of, *on, what), vector.at("output").get<std::string>());
+    }
+  }
+}
+
+TEST_CASE("hostile text in any part of an answer does nothing") {
+  for (const auto& of : all_fixtures()) {
+    CAPTURE(of.entry->name);
+    const auto on = make_platform(of);
+    const auto question = sample_mention(of, *on);
+    for (const auto& hostile : hostile_texts()) {
+      CAPTURE(hostile);
+      for (const auto& what : with_text_everywhere(question, hostile.get<std::string>())) check_text(of, *on, what);
+    }
+  }
+}
+
+TEST_CASE("a link that is no web address does not become one") {
+  for (const auto& of : all_fixtures()) {
+    CAPTURE(of.entry->name);
+    const auto on = make_platform(of);
+    for (const std::string url : {"javascript:alert(1)", "", "//evil.com", "x", "http:/evil.com", "data:text/html,x"}) {
+      auto what = sample_reply(sample_mention(of, *on));
+      what.answer.items[0].url = url;
+      check_text(of, *on, what);
+    }
+  }
+}
+
+TEST_CASE("a link cannot break out of its markup, and leads where it should") {
+  for (const auto& of : all_fixtures()) {
+    CAPTURE(of.entry->name);
+    const auto on = make_platform(of);
+    for (const std::string tail :
+         {"a)b", "a>b", "a|b", "a b", "a\nb", "a](https://evil.com)", "a\"b", "a`b", "a\\b", "\u00e4", "a<b>c",
+          "a\u202eb", "a*b*", "a&copy;b", "a[b]", "a&amp;b", "a'b", "a{b}", "a^b"}) {
+      CAPTURE(tail);
+      auto what = sample_reply(sample_mention(of, *on));
+      what.answer.items.resize(1);
+      what.answer.items[0].url = std::string(source_link) + "?" + tail;
+      const auto text = rendered_text(of, *on, what);
+      const auto begin = text.find(source_link);
+      REQUIRE(begin != std::string::npos);
+      const auto written = text.substr(begin, text.find_first_of(" )>|\n", begin) - begin);
+      CHECK_EQ(written.find_first_of("()<>[]\"\\`|*"), std::string::npos);
+      const bool entities = get_bool(of.account, "reply.entities").value();
+      CHECK_EQ(percent_decode(entities ? decode_entities(written) : written, false), what.answer.items[0].url);
+    }
+  }
+}
+
+TEST_CASE("answers of every length around the limit fit, and keep their link") {
+  for (const auto& of : all_fixtures()) {
+    CAPTURE(of.entry->name);
+    const auto on = make_platform(of);
+    const auto question = sample_mention(of, *on);
+    const auto limit = on->traits().reply_limit;
+    const auto fits = [&](const reply& what) {
+      const auto text = rendered_text(of, *on, what);
+      return code_points(text) <= limit && is_utf8(text) && text.contains(our_link);
+    };
+    const auto whole = code_points(rendered_text(of, *on, sample_reply(question)));
+    for (std::size_t length = limit - whole - 40; length < limit - whole + 120; ++length) {
+      CAPTURE(length);
+      auto in_lead = sample_reply(question);
+      in_lead.answer.lead += std::string(length, 'x');
+      CHECK(fits(in_lead));
+      auto in_body = sample_reply(question);
+      in_body.answer.body.clear();
+      while (in_body.answer.body.size() < length) in_body.answer.body += "中 <b> & *x*. ";
+      CHECK(fits(in_body));
+    }
+    for (const auto& word : {std::string(100'000, 'w'), std::string(100'000, '<'), std::string(100'000, '*'),
+                             std::string(100'000, '.'), std::string(100'000, '/')}) {
+      for (const auto& what : with_text_everywhere(question, word)) {
+        // A link is never cut, its words included: there the rest of the answer must do without it.
+        if (what.answer.link_label != word) CHECK(fits(what));
+        CHECK(code_points(rendered_text(of, *on, what)) <= limit);
+      }
+    }
+  }
+}
+
+TEST_CASE("an empty answer and many items render") {
+  for (const auto& of : all_fixtures()) {
+    CAPTURE(of.entry->name);
+    const auto on = make_platform(of);
+    auto what = sample_reply(sample_mention(of, *on));
+    for (int i = 0; i < 500; ++i) what.answer.items.push_back(what.answer.items.front());
+    check_text(of, *on, what);
+    what.answer = answer{};
+    CHECK_EQ(rendered_text(of, *on, what), "");
+  }
+}
+
+TEST_CASE("a call goes to the configured place, with secrets in headers only, and the same for every attempt") {
+  for (const auto& of : all_fixtures()) {
+    CAPTURE(of.entry->name);
+    const auto on = make_platform(of);
+    const auto what = sample_reply(sample_mention(of, *on));
+    const auto call = on->render(what);
+    REQUIRE(call.has_value());
+    CHECK(call->url.starts_with("https://"));
+    CHECK_EQ(call->method, "POST");
+    const auto again = on->render(what);
+    CHECK_EQ(again->body, call->body);
+    CHECK(again->headers == call->headers);
+    const auto account = settings_from(of.account.at("account"));
+    auto hidden = account.secrets;
+    if (!account.token.empty()) hidden.push_back(account.token);
+    for (const auto& secret : hidden) {
+      CHECK(!call->url.contains(secret));
+      CHECK(!call->body.contains(secret));
+    }
+    auto broken = what;
+    broken.question.reply_to = "not JSON";
+    const auto refused = on->render(broken);
+    if (!refused) CHECK(refused.error().code == errc::corrupt);
+  }
+}
