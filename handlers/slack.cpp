@@ -43,8 +43,8 @@ constexpr std::string_view errors_in_doubt =
     "internal_error fatal_error duplicate_message_not_found duplicate_channel_not_found";
 constexpr std::string_view errors_for_good =
     "channel_not_found not_in_channel is_archived msg_too_long msg_blocks_too_long no_text not_authed invalid_auth "
-    "account_inactive token_revoked token_expired missing_scope restricted_action cannot_reply_to_message "
-    "invalid_blocks metadata_must_be_sent_from_app used_url expired_url";
+    "account_inactive token_revoked token_expired missing_scope not_allowed_token_type restricted_action "
+    "cannot_reply_to_message invalid_blocks metadata_must_be_sent_from_app used_url expired_url";
 
 bool is_one_of(std::string_view list, std::string_view word) {
   const auto at = list.find(word);
