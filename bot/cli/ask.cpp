@@ -17,7 +17,7 @@
 #include "knowledge/calendar.hpp"
 #include "knowledge/json.hpp"
 #include "knowledge/model/loader.hpp"
-#include "knowledge/model/snapshot.hpp"
+#include "knowledge/snapshot/snapshot.hpp"
 #include "knowledge/text.hpp"
 
 namespace stillholds {

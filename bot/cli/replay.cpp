@@ -7,7 +7,7 @@
 
 #include "bot/cli/commands.hpp"
 #include "bot/cli/recording.hpp"
-#include "bot/core/config.hpp"
+#include "bot/config/config.hpp"
 #include "knowledge/calendar.hpp"
 
 namespace stillholds {

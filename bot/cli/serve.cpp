@@ -4,10 +4,10 @@
 #include <chrono>
 #include <iostream>
 
-#include "bot/app.hpp"
 #include "bot/cli/commands.hpp"
-#include "bot/core/config.hpp"
+#include "bot/config/config.hpp"
 #include "bot/core/crash_point.hpp"
+#include "bot/service/app.hpp"
 #include "knowledge/review/publish.hpp"
 
 namespace stillholds {
@@ -30,7 +30,7 @@ int serve(const serve_options& options) {
   if (!read.faults.empty()) return exit_usage;
 
   const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
-  auto published = publish(read.value.knowledge, {.today = today});
+  auto published = publish(read.value.knowledge, rules_of(read.value, today));
   if (!published.snapshot) {
     for (const auto& fault : published.faults) std::cerr << to_string(fault) << '\n';
     std::cerr << fmt::format("the knowledge in {} cannot be answered from; mend the errors above, then start again\n",

@@ -14,7 +14,7 @@
 
 #include "knowledge/answers/wording.hpp"
 #include "knowledge/calendar.hpp"
-#include "knowledge/model/snapshot.hpp"
+#include "knowledge/snapshot/snapshot.hpp"
 
 namespace stillholds {
 

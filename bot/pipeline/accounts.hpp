@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "bot/core/config.hpp"
+#include "bot/config/config.hpp"
 
 namespace stillholds {
 

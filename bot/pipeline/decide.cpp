@@ -102,7 +102,8 @@ resolution decide(const decision_input& in, const conversation& known) {
                          .memory = memory,
                          .public_url = in.public_url,
                          .article_id = in.account.articles.empty() ? std::string_view{} : in.account.articles.front(),
-                         .today = in.today});
+                         .today = in.today,
+                         .within = in.account.articles});
   apply_command(in, known, made);
   if (in.outcome.kind == outcome_kind::none && !asked.question.empty()) made.gap = asked.question;
   if (const auto claim = in.snapshot.find_claim(made.answer->claim_id).claim)

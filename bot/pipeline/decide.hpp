@@ -4,11 +4,11 @@
 #include <string>
 #include <string_view>
 
-#include "bot/core/config.hpp"
+#include "bot/config/config.hpp"
 #include "bot/store/store.hpp"
 #include "knowledge/answers/wording.hpp"
 #include "knowledge/matching/outcome.hpp"
-#include "knowledge/model/snapshot.hpp"
+#include "knowledge/snapshot/snapshot.hpp"
 
 namespace stillholds {
 

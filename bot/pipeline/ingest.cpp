@@ -17,7 +17,7 @@ http_response to_response(const acknowledgement& from) {
   return {.status = from.status, .content_type = from.content_type, .body = from.body, .headers = {}};
 }
 
-// "/hooks/slack/main/…" -> "slack", "main".
+// "/hooks/{platform}/{account}/…" -> platform, account.
 std::pair<std::string_view, std::string_view> account_in(std::string_view path) {
   constexpr std::string_view prefix = "/hooks/";
   path.remove_prefix(std::min(prefix.size(), path.size()));

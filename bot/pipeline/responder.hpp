@@ -10,7 +10,7 @@
 #include "bot/pipeline/ingest.hpp"
 #include "bot/pipeline/waiting_room.hpp"
 #include "bot/store/store_thread.hpp"
-#include "knowledge/model/snapshot.hpp"
+#include "knowledge/snapshot/snapshot.hpp"
 
 namespace stillholds {
 

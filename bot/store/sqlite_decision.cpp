@@ -218,7 +218,7 @@ result<void> sqlite_store::write_side_effects(const decided& what) {
     if (!added) return std::unexpected(added.error());
   }
   if (verdict.unfollow) {
-    const auto removed = database_.change("DELETE FROM follow WHERE conversation = ?1 AND claim = ?2",
+    const auto removed = database_.change("DELETE FROM follow WHERE conversation = ?1 AND (?2 = '' OR claim = ?2)",
                                           {what.at.conversation, *verdict.unfollow});
     if (!removed) return std::unexpected(removed.error());
   }

@@ -91,7 +91,7 @@ struct resolution {
   bool forget_author{false};              // "forget me": drop this person's stored text
   std::optional<std::string> correction;  // "this is wrong: …", on the claim in answer.claim_id
   std::optional<std::string> follow;      // claim id to follow in this thread
-  std::optional<std::string> unfollow;
+  std::optional<std::string> unfollow;    // claim id no longer to follow here; empty text: none of them any more
   bool withdraw{false};  // the message was edited or deleted: what is not yet sent of our answers
                          // to it is dropped, and its stored words go
 };

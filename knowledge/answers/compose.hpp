@@ -13,7 +13,7 @@
 #include "knowledge/answers/claim_answer.hpp"
 #include "knowledge/answers/wording.hpp"
 #include "knowledge/matching/outcome.hpp"
-#include "knowledge/model/snapshot.hpp"
+#include "knowledge/snapshot/snapshot.hpp"
 
 namespace stillholds {
 

@@ -15,9 +15,10 @@ constexpr double b = 0.75;
 // texts stood beside it, holding each word as often as ordinary texts do.
 constexpr double pseudo_documents = 100;
 
+constexpr double share_of_a_rare_word = 0.0002;  // as in background_share for a word that is not listed
+
 // A word of everyday use says less than its rarity among the claims suggests.
 double plainness(double background) {
-  constexpr double share_of_a_rare_word = 0.0002;
   return std::sqrt(std::min(1.0, std::log(background) / std::log(share_of_a_rare_word)));
 }
 
@@ -82,8 +83,11 @@ double claim_index::idf_of(std::uint32_t documents, double background) const {
   return plainness(background) * std::log(1 + (all - with + 0.5) / (with + 0.5));
 }
 
+double claim_index::idf_most() const { return idf_of(0, share_of_a_rare_word); }
+
 void claim_index::weigh() {
   for (auto& next : terms_) next.idf = idf_of(next.documents, next.background);
+  for (const auto& [key, id] : term_by_key_) speller_.add(key, id, terms_[id].documents);
   for (unit& next : units_) {
     for (const auto id : unique(terms_in(next))) next.idf_sum += terms_[id].idf;
   }
@@ -123,24 +127,31 @@ void claim_index::post() {
   }
 }
 
+// The known term that this one is, or was meant to be: everyday words are not taken for misspelt.
+std::optional<std::uint32_t> claim_index::known(const term& word) const {
+  if (const auto found = term_by_key_.find(word.key); found != term_by_key_.end()) return found->second;
+  if (word.kind != term_kind::word || word.background > share_of_a_rare_word) return std::nullopt;
+  return speller_.nearest(word.key);
+}
+
 asked claim_index::ask(std::span<const term> terms) const {
   asked question;
-  std::unordered_map<std::string_view, std::uint32_t> places;
+  std::unordered_set<std::string_view> keys;
+  std::unordered_set<std::uint32_t> ids;
   for (const term& next : terms) {
-    const auto [place, is_new] = places.try_emplace(next.key, static_cast<std::uint32_t>(question.terms.size()));
-    if (is_new) {
-      asked_term out{.id = asked_term::unknown, .idf = 0, .named = next.named, .surface = next.surface};
-      if (const auto found = term_by_key_.find(next.key); found != term_by_key_.end()) {
-        const known_term& known = terms_[found->second];
-        out.id = found->second;
-        out.idf = known.idf;
-        out.named = out.named || 2 * known.seen_named > known.seen;
-      } else {
-        out.idf = idf_of(0, next.background);
-      }
-      question.idf_sum += out.idf;
-      question.terms.push_back(std::move(out));
+    if (!keys.insert(next.key).second) continue;
+    asked_term out{.id = asked_term::unknown, .idf = 0, .named = next.named, .surface = next.surface};
+    if (const auto id = known(next)) {
+      if (!ids.insert(*id).second) continue;
+      const known_term& found = terms_[*id];
+      out.id = *id;
+      out.idf = found.idf;
+      out.named = out.named || 2 * found.seen_named > found.seen;
+    } else {
+      out.idf = idf_of(0, next.background);
     }
+    question.idf_sum += out.idf;
+    question.terms.push_back(std::move(out));
   }
   return question;
 }

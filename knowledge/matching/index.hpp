@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "knowledge/matching/query.hpp"
+#include "knowledge/matching/spelling.hpp"
 
 namespace stillholds {
 
@@ -48,6 +50,7 @@ class claim_index {
   [[nodiscard]] std::size_t size() const noexcept { return ids_.size(); }
   [[nodiscard]] const std::string& id(std::uint32_t document) const { return ids_[document]; }
 
+  // A word that no claim holds is taken for the nearest known one, if one is very near.
   [[nodiscard]] asked ask(std::span<const term> terms) const;
 
   // The `most` documents that share terms with the question, best first, ties by their order.
@@ -64,7 +67,8 @@ class claim_index {
   };
   [[nodiscard]] std::span<const unit> units_of(std::uint32_t document) const;
   [[nodiscard]] std::span<const std::uint32_t> terms_in(const unit& which) const;
-  [[nodiscard]] double idf(std::uint32_t term_id) const { return terms_[term_id].idf; }
+  // The idf of a rare word that no claim holds: the most a word can weigh here.
+  [[nodiscard]] double idf_most() const;
 
  private:
   struct known_term {
@@ -83,11 +87,13 @@ class claim_index {
   void count_documents();
   void weigh();
   void post();
+  [[nodiscard]] std::optional<std::uint32_t> known(const term& word) const;
   [[nodiscard]] double idf_of(std::uint32_t documents, double background) const;
 
   std::vector<std::string> ids_;
   std::unordered_map<std::string, std::uint32_t> term_by_key_;
   std::vector<known_term> terms_;
+  speller speller_;
   std::vector<unit> units_;
   std::vector<std::uint32_t> first_unit_;  // by document, one more at the end
   std::vector<std::uint32_t> sequence_;    // the terms of all units

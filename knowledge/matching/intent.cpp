@@ -50,11 +50,15 @@ constexpr auto classes = std::to_array<word_class>({
 
 struct pattern {
   article_topic topic;
-  std::string_view form;  // words and class letters in order; '*' skips up to five words; "a|b" either
+  std::string_view
+      form;  // words and class letters in order; '*' skips up to five words; "a|b" either; "= " the whole text
 };
 constexpr auto patterns = std::to_array<pattern>({
     {article_topic::provenance, "what|whats|which|where * S"},
     {article_topic::provenance, "S please|pls"},
+    {article_topic::provenance, "= S"},
+    {article_topic::update, "= U"},
+    {article_topic::changed, "= any H"},
     {article_topic::provenance, "your|the|its|any|list|show|give|cite|no S"},
     {article_topic::provenance, "when * K"},
     {article_topic::provenance, "last K"},
@@ -62,6 +66,7 @@ constexpr auto patterns = std::to_array<pattern>({
     {article_topic::provenance, "who wrote|runs|maintains|decides|says"},
     {article_topic::provenance, "how do you know"},
     {article_topic::provenance, "how fresh|recent"},
+    {article_topic::provenance, "where * get|from"},
     {article_topic::provenance, "says who"},
     {article_topic::update,
      "should|must|need|needs|ought|better|would|worth|time|has|have|why|did|does|do|will|to|dont|doesnt|please|going|"
@@ -81,7 +86,7 @@ constexpr auto patterns = std::to_array<pattern>({
     {article_topic::overview, "this|it|that V"},
     {article_topic::overview, "V or V|not|nah"},
     {article_topic::overview, "still|really V"},
-    {article_topic::overview, "age|aged|ages well|badly|poorly"},
+    {article_topic::overview, "age|aged|ages * well|badly|poorly|fine"},
     {article_topic::overview, "has|how * aged|held"},
     {article_topic::overview,
      "summary|overview|tldr|rundown|recap|scorecard|verdict|verdicts|summarise|summarize|status"},
@@ -98,10 +103,10 @@ constexpr auto patterns = std::to_array<pattern>({
 
 // Words that such questions are made of, beside the classes and the stop words.
 constexpr std::string_view frame_words = R"(
-say says said claim claims argue argued assert give tell show list name see know like get want please explain cover track answer
+figure figures say says said claim claims argue argued assert give tell show list name see know like get want please explain cover track answer
 still really actually exactly even yet since then now today wrote written write published first original originally here there
 thing things stuff bot guys people someone anyone everyone author editor time worth need needs ought better deserve deserves
-piece whole many much little lot well badly poorly last latest recent recently summary overview tldr rundown recap scorecard
+piece whole many much little lot well badly poorly fine age ages last latest recent recently summary overview tldr rundown recap scorecard
 verdict verdicts status summarise summarize summarize percentage share fraction proportion number total count date up
 take down doing done going go keep leave nah or not fresh who runs maintains decides work editing honestly seriously
 hell fuck fucking damn freaking bloody shit shitty heck stupid dumb lol year years month months ago back long when after all
@@ -206,6 +211,10 @@ bool fits_from(std::string_view form, std::span<const std::string> text, std::si
 }
 
 bool fits(std::string_view form, std::span<const std::string> text) {
+  if (form.starts_with("= ")) {
+    const auto words = form.substr(2);
+    return text.size() == 1 + static_cast<std::size_t>(std::ranges::count(words, ' ')) && fits_from(words, text, 0);
+  }
   for (std::size_t at = 0; at < text.size(); ++at) {
     if (fits_from(form, text, at)) return true;
   }

@@ -127,6 +127,7 @@ class question_reader {
     read_date();
     intent_ = read_intent(timeless_);
     rest_ = terms_of(intent_.rest);
+    if (intent_.topic && !rest_.empty()) search_rest();
     if (!is_article_question() && !is_about_last()) choose();
     return std::move(out_);
   }
@@ -139,6 +140,16 @@ class question_reader {
   void search(std::span<const token> tokens) {
     question_ = in_.index.ask(terms_of(tokens));
     candidates_ = rank(in_.index, question_, candidates_most, allowed_);
+  }
+
+  // "is the 90% number still true" asks about the 90% and not about a number or the truth: where leaving such words
+  // out makes a claim clearer, they are left out.
+  void search_rest() {
+    auto question = in_.index.ask(rest_);
+    auto candidates = rank(in_.index, question, candidates_most, allowed_);
+    if (candidates.empty() || (!candidates_.empty() && candidates[0].confidence <= candidates_[0].confidence)) return;
+    question_ = std::move(question);
+    candidates_ = std::move(candidates);
   }
 
   // Whether the best candidate itself says this date.

@@ -116,7 +116,7 @@ class term_maker {
       surface += tokens_[i].surface;
     }
     constexpr double share_of_a_year = 0.01;
-    constexpr double share_of_a_number = 0.002;
+    constexpr double share_of_a_number = 0.0005;
     term out{.key = found->key(), .surface = surface};
     out.background = share_of_a_number;
     switch (found->unit) {

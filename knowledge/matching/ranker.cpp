@@ -41,7 +41,10 @@ decision decide(std::span<const ranked> candidates, const decision_limits& limit
   if (candidates.empty()) return decision::none;
   const double lead = candidates.size() > 1 ? candidates[0].score - candidates[1].score : candidates[0].score;
   if (candidates[0].confidence >= limits.answer_floor && lead >= limits.answer_gap) return decision::answer;
-  return candidates[0].topical >= limits.suggest_floor ? decision::suggest : decision::none;
+  constexpr double every_word = 0.99;
+  const bool covered = candidates[0].signals[signal::question_covered] >= every_word;
+  const double floor = covered ? limits.suggest_floor_covered : limits.suggest_floor;
+  return candidates[0].topical >= floor ? decision::suggest : decision::none;
 }
 
 std::size_t suggested(std::span<const ranked> candidates, const decision_limits& limits) noexcept {

@@ -26,10 +26,11 @@ enum class decision { answer, suggest, none };
 // When to answer, in one place. An answer needs confidence and a lead over the second. Without them the best few are
 // offered, if the question is at least about something like them; otherwise nothing is said.
 struct decision_limits {
-  double answer_floor{0.45};    // confidence of the best
-  double answer_gap{0.03};      // score of the best over the second's
-  double suggest_floor{0.40};   // the best one's `topical`
-  double suggest_within{0.75};  // offered: those with this share of the best score
+  double answer_floor{0.53};           // confidence of the best
+  double answer_gap{0.05};             // score of the best over the second's
+  double suggest_floor{0.53};          // the best one's `topical`
+  double suggest_floor_covered{0.35};  // the same where the claim holds every word of the question
+  double suggest_within{0.75};         // offered: those with this share of the best score
   std::size_t suggest_most{3};
 };
 inline constexpr decision_limits default_limits{};

@@ -23,14 +23,14 @@ constexpr auto weights = std::to_array<weight>({
     {signal::whole, 1.0, 0},
     {signal::phrasing, 0.5, 0},
     {signal::question_covered, 0.7, 0},
-    {signal::claim_covered, 0.1, 3.0},
+    {signal::claim_covered, 0.1, 3.1},
     {signal::alike, 0.3, 0},
-    {signal::names_covered, 0.05, 0.4},
-    {signal::shared_mass, 0, 7.4},
+    {signal::names_missed, -0.05, -0.5},
+    {signal::shared_mass, 0, 8.7},
 });
-constexpr double confidence_constant = -10.5;
-constexpr double confidence_score = 1.0;
-constexpr double confidence_lead = 9.6;
+constexpr double confidence_constant = -11.7;
+constexpr double confidence_score = 2.6;
+constexpr double confidence_lead = 4.0;
 constexpr double lead_most = 0.3;  // beyond this a lead says nothing more
 
 // The places of the question's terms by term id: few, so a sorted vector beats a map.
@@ -100,8 +100,8 @@ class measurer {
       names_held += held;
     }
     if (question_.idf_sum > 0) out[signal::question_covered] = shared / question_.idf_sum;
-    if (names > 0) out[signal::names_covered] = names_held / names;
-    constexpr double much = 10;
+    if (names > 0) out[signal::names_missed] = 1 - names_held / names;
+    const double much = 1.2 * in_.idf_most();
     out[signal::shared_mass] = 1 - std::exp(-shared / much);
   }
 
@@ -116,7 +116,7 @@ class measurer {
 
 std::string_view name_of(signal value) noexcept {
   constexpr auto names = std::to_array<std::string_view>(
-      {"whole", "phrasing", "question_covered", "claim_covered", "alike", "names_covered", "shared_mass"});
+      {"whole", "phrasing", "question_covered", "claim_covered", "alike", "names_missed", "shared_mass"});
   static_assert(names.size() == signal_count);
   return value == signal::count_ ? std::string_view{} : names[static_cast<std::size_t>(value)];
 }

@@ -16,8 +16,8 @@ enum class signal : std::size_t {
   question_covered,  // share of the question's idf that the claim holds
   claim_covered,     // share of a phrasing's idf that the question holds; the best phrasing
   alike,             // twice the shared idf over the idf of both; the best phrasing
-  names_covered,     // share of the question's names that the claim holds; 0 without names
-  shared_mass,       // how much is shared at all: 1 - exp(-shared idf / 10)
+  names_missed,      // share of the question's names that the claim does not hold; 0 without names
+  shared_mass,       // how much is shared at all: 1 - exp(-shared idf / 1.2 times that of a rare word)
   count_             // how many there are
 };
 inline constexpr std::size_t signal_count = static_cast<std::size_t>(signal::count_);

@@ -6,9 +6,9 @@
 #include <filesystem>
 #include <vector>
 
-#include "knowledge/model/lint.hpp"
 #include "knowledge/model/loader.hpp"
-#include "knowledge/model/snapshot.hpp"
+#include "knowledge/review/lint.hpp"
+#include "knowledge/snapshot/snapshot.hpp"
 
 namespace stillholds {
 

@@ -1,4 +1,4 @@
-#include "bot/core/config.hpp"
+#include "bot/config/config.hpp"
 
 #include <doctest/doctest.h>
 #include <unistd.h>

@@ -98,6 +98,12 @@ void threads_follow_claims(store& on) {
   REQUIRE(rows->size() == 2);
   CHECK((*rows)[0].claim_id == "power");
   CHECK((*rows)[1].thread_id == "b");
+  say("a", [](resolution& made) { made.follow = "chips"; });
+  say("a", [](resolution& made) { made.unfollow = ""; });  // all of this thread's
+  rows = on.follows(10);
+  REQUIRE(rows.has_value());
+  REQUIRE(rows->size() == 1);
+  CHECK(rows->front().thread_id == "b");
 }
 
 void a_forgotten_persons_words_are_gone(store& on) {

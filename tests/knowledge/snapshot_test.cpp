@@ -1,4 +1,4 @@
-#include "knowledge/model/snapshot.hpp"
+#include "knowledge/snapshot/snapshot.hpp"
 
 #include <doctest/doctest.h>
 

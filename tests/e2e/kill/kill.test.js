@@ -5,7 +5,7 @@ import path from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
-import { chance, exchange, patience, repository, scratch, sleep, until } from '../lib/basics.js';
+import { chance, exchange, knowledge, patience, scratch, sleep, until } from '../lib/basics.js';
 import { ended_within } from '../lib/processes.js';
 import { service } from '../lib/service.js';
 import { fake_slack, mention_body, new_ts, signed_headers, workspace } from '../lib/slack.js';
@@ -19,7 +19,7 @@ const mentions_max = 200;
 const threads_max = 20;
 const article = 'us-china-ai-gap';
 const secret = randomBytes(16).toString('hex');
-const claims = readdirSync(path.join(repository, 'knowledge/articles', article, 'claims')).map((name) => path.basename(name, '.yaml'));
+const claims = readdirSync(path.join(knowledge, 'articles', article, 'claims')).map((name) => path.basename(name, '.yaml'));
 
 // Faults of the platform, by weight. A message meets at most three, so that the test ends.
 const faults_posting = [

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 export const e2e_folder = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 export const repository = path.resolve(e2e_folder, '../..');
+export const knowledge = path.resolve(process.env.E2E_KNOWLEDGE ?? path.join(repository, 'knowledge'));
 export const artefacts = path.join(repository, 'build/artefacts/e2e');
 mkdirSync(artefacts, { recursive: true });
 
@@ -16,19 +17,23 @@ export const patience = Number(process.env.E2E_PATIENCE ?? 1);
 
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
+const folders = [];
+process.on('exit', () => {
+  if (process.env.E2E_KEEP) return;
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
 // A folder of the test's own, removed at the end of the process unless E2E_KEEP is set.
 export function scratch(name) {
   const folder = mkdtempSync(path.join(tmpdir(), `stillholds-${name}-`));
-  process.on('exit', () => {
-    if (!process.env.E2E_KEEP) rmSync(folder, { recursive: true, force: true });
-  });
+  folders.push(folder);
   return folder;
 }
 
 // A copy of the knowledge folder that a test may spoil.
 export function knowledge_copy(folder) {
   const copy = path.join(folder, 'knowledge');
-  cpSync(path.join(repository, 'knowledge/articles'), path.join(copy, 'articles'), { recursive: true });
+  cpSync(path.join(knowledge, 'articles'), path.join(copy, 'articles'), { recursive: true });
   return copy;
 }
 

@@ -17,7 +17,8 @@ export default async function* reporter(source) {
       yield `  ${skipped ? 'skip' : 'pass'}  ${data.name}${reason}  ${Math.round(data.details.duration_ms)} ms\n`;
     } else if (type === 'test:fail' && (!suite || data.details.error?.failureType === 'hookFailed')) {
       counts.failed += 1;
-      yield `  FAIL  ${data.name}\n${why(data.details.error).replace(/^/gm, '        ')}\n`;
+      if (data.details.error?.failureType === 'cancelledByParent') yield `  FAIL  ${data.name} (not run)\n`;
+      else yield `  FAIL  ${data.name}\n${why(data.details.error).replace(/^/gm, '        ')}\n`;
     } else if (type === 'test:diagnostic' && !/^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) [\d.]+$/.test(data.message)) {
       yield `        ${data.message}\n`;
     }

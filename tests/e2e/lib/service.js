@@ -1,7 +1,7 @@
 // The service under test: writes its configuration and secrets into a folder, starts the real binary and talks to it.
 import path from 'node:path';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { exchange, free_ports, patience, repository, until } from './basics.js';
+import { exchange, free_ports, knowledge as all_knowledge, patience, repository, until } from './basics.js';
 import { run, start, stop } from './processes.js';
 
 export const binary = path.resolve(process.env.STILLHOLDS_BINARY ?? path.join(repository, 'build/release/stillholds'));
@@ -30,7 +30,7 @@ export function to_toml({ account: accounts = [], ...rest }) {
 
 export class service {
   // `config` overrides the parts of a small working configuration; `secrets` are files: name -> content.
-  static async create(folder, { config = {}, secrets = {}, knowledge = path.join(repository, 'knowledge') } = {}) {
+  static async create(folder, { config = {}, secrets = {}, knowledge = all_knowledge } = {}) {
     const [port, admin_port] = await free_ports(2);
     const made = new service();
     Object.assign(made, { folder, port, admin_port, knowledge, child: null });
@@ -98,7 +98,7 @@ export class service {
   }
 
   async outbox() {
-    const { code, out, err } = await this.command('outbox', 'list', '--json', '--config', this.config_file);
+    const { code, out, err } = await this.command('outbox', 'list', '--json', '--limit', '100000', '--config', this.config_file);
     if (code !== 0) throw new Error(`outbox list ended with ${code}: ${err}${out}`);
     return out.split('\n').filter(Boolean).map((line) => JSON.parse(line));
   }

@@ -9,7 +9,7 @@
 
 #include "knowledge/answers/claim_answer.hpp"
 #include "knowledge/answers/wording.hpp"
-#include "knowledge/model/lint.hpp"
+#include "knowledge/review/lint.hpp"
 #include "knowledge/text.hpp"
 
 namespace stillholds {

@@ -1,4 +1,4 @@
-#include "bot/core/reloader.hpp"
+#include "bot/service/reloader.hpp"
 
 #include <sys/inotify.h>
 
@@ -18,13 +18,13 @@ constexpr std::uint32_t interesting =
 }  // namespace
 
 reloader::reloader(asio::io_context& context, asio::thread_pool& workers, std::filesystem::path folder,
-                   snapshot_slot& slot, metrics& counters, logger& journal, std::function<day()> today)
+                   snapshot_slot& slot, metrics& counters, logger& journal, std::function<lint_rules()> rules)
     : workers_(workers),
       folder_(std::move(folder)),
       slot_(slot),
       counters_(counters),
       journal_(journal),
-      today_(std::move(today)),
+      rules_(std::move(rules)),
       inotify_(context),
       quiet_(context) {
   const int descriptor = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
@@ -64,8 +64,7 @@ asio::awaitable<bool> reloader::wait_for_change() {
 
 asio::awaitable<void> reloader::take_up() {
   const auto begun = std::chrono::steady_clock::now();
-  auto made = co_await on_workers(
-      workers_, [folder = folder_, rules = lint_rules{.today = today_()}] { return publish(folder, rules); });
+  auto made = co_await on_workers(workers_, [folder = folder_, rules = rules_()] { return publish(folder, rules); });
   const auto ms =
       std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun).count();
   stale_ = made.snapshot == nullptr;

@@ -1,4 +1,4 @@
-#include "knowledge/model/lint.hpp"
+#include "knowledge/review/lint.hpp"
 
 #include <fmt/format.h>
 

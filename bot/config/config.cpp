@@ -1,4 +1,4 @@
-#include "bot/core/config.hpp"
+#include "bot/config/config.hpp"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 #include <iterator>
 #include <tuple>
 
-#include "bot/core/config_reader.hpp"
+#include "bot/config/config_reader.hpp"
 #include "bot/http/client.hpp"
 #include "knowledge/text.hpp"
 

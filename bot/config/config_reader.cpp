@@ -1,4 +1,4 @@
-#include "bot/core/config_reader.hpp"
+#include "bot/config/config_reader.hpp"
 
 #include <fmt/format.h>
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "knowledge/model/loader.hpp"
-#include "knowledge/model/snapshot.hpp"
+#include "knowledge/snapshot/snapshot.hpp"
 
 namespace stillholds {
 

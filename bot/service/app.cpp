@@ -1,4 +1,4 @@
-#include "bot/app.hpp"
+#include "bot/service/app.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -6,11 +6,11 @@
 #include <random>
 
 #include "bot/core/async.hpp"
-#include "bot/core/reloader.hpp"
 #include "bot/http/client.hpp"
 #include "bot/pipeline/delivery.hpp"
 #include "bot/pipeline/responder.hpp"
-#include "bot/router.hpp"
+#include "bot/service/reloader.hpp"
+#include "bot/service/router.hpp"
 #include "bot/store/sqlite.hpp"
 
 namespace stillholds {
@@ -85,7 +85,13 @@ struct app::parts {
                     .random = random_fraction,
                     .retry = settings.retry,
                     .concurrency = settings.delivery_concurrency}};
-  reloader watching{context, workers, settings.knowledge, slot, counters, journal, system_today};
+  reloader watching{context,
+                    workers,
+                    settings.knowledge,
+                    slot,
+                    counters,
+                    journal,
+                    [this] { return rules_of(settings, system_today()); }};
   router routes{{.webhooks = webhooks,
                  .workers = workers,
                  .knowledge = slot,
@@ -195,6 +201,12 @@ result<void> app::parts::start() {
                          {"accounts", who.all().size()},
                          {"recovered", *recovered}});
   return {};
+}
+
+lint_rules rules_of(const config& settings, day today) {
+  lint_rules rules{.today = today};
+  rules.public_url = settings.public_url;
+  return rules;
 }
 
 app::app(std::unique_ptr<parts> made) : parts_(std::move(made)) {}

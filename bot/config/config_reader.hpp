@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "bot/core/config.hpp"
+#include "bot/config/config.hpp"
 
 namespace stillholds {
 

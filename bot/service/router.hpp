@@ -8,7 +8,7 @@
 #include "bot/core/metrics.hpp"
 #include "bot/http/message.hpp"
 #include "bot/pipeline/ingest.hpp"
-#include "knowledge/model/snapshot.hpp"
+#include "knowledge/snapshot/snapshot.hpp"
 
 namespace stillholds {
 

@@ -9,15 +9,16 @@
 
 #include "bot/core/async.hpp"
 #include "bot/core/metrics.hpp"
-#include "knowledge/model/snapshot.hpp"
+#include "knowledge/review/lint.hpp"
+#include "knowledge/snapshot/snapshot.hpp"
 
 namespace stillholds {
 
 class reloader {
  public:
-  // All referred-to things must outlive it. `today` gives the day for checks of dates.
+  // All referred-to things must outlive it. `rules` gives the rules of today.
   reloader(asio::io_context& context, asio::thread_pool& workers, std::filesystem::path folder, snapshot_slot& slot,
-           metrics& counters, logger& journal, std::function<day()> today);
+           metrics& counters, logger& journal, std::function<lint_rules()> rules);
 
   // Until stop(). When the folder cannot be watched it says so once in the log and ends: a restart still takes up
   // changes.
@@ -37,7 +38,7 @@ class reloader {
   snapshot_slot& slot_;
   metrics& counters_;
   logger& journal_;
-  std::function<day()> today_;
+  std::function<lint_rules()> rules_;
   asio::posix::stream_descriptor inotify_;
   asio::steady_timer quiet_;
   bool stopping_{false};

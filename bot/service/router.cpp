@@ -1,4 +1,4 @@
-#include "bot/router.hpp"
+#include "bot/service/router.hpp"
 
 #include "bot/pages/pages.hpp"
 #include "knowledge/answers/wording.hpp"

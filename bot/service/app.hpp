@@ -3,11 +3,15 @@
 
 #include <memory>
 
-#include "bot/core/config.hpp"
+#include "bot/config/config.hpp"
 #include "knowledge/error.hpp"
-#include "knowledge/model/snapshot.hpp"
+#include "knowledge/review/lint.hpp"
+#include "knowledge/snapshot/snapshot.hpp"
 
 namespace stillholds {
+
+// The rules that knowledge must keep under this configuration, the same at start and at every reload.
+[[nodiscard]] lint_rules rules_of(const config& settings, day today);
 
 class app {
  public:
