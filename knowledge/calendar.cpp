@@ -22,7 +22,8 @@ std::optional<int> digits(std::string_view text) {
 }
 
 year_month_day ymd(const partial_date& date) {
-  return year{date.year} / static_cast<int>(date.month == 0 ? 1 : date.month) / static_cast<int>(date.dom == 0 ? 1 : date.dom);
+  return year{date.year} / static_cast<int>(date.month == 0 ? 1 : date.month) /
+         static_cast<int>(date.dom == 0 ? 1 : date.dom);
 }
 
 // Seconds east of UTC for "", "Z", "+08:00" or "-0530".
@@ -54,7 +55,8 @@ std::string partial_date::to_string() const {
 
 result<partial_date> parse_date(std::string_view text) {
   const auto bad = [&] {
-    return fail(errc::malformed, fmt::format("\"{}\" is not a date; write 2025, 2025-04 or 2025-04-13", text.substr(0, 32)));
+    return fail(errc::malformed,
+                fmt::format("\"{}\" is not a date; write 2025, 2025-04 or 2025-04-13", text.substr(0, 32)));
   };
   if (text.size() != 4 && text.size() != 7 && text.size() != 10) return bad();
   partial_date date;

@@ -15,11 +15,11 @@ enum class errc {
   too_large,
   not_found,
   conflict,
-  busy,         // try again later
+  busy,  // try again later
   timed_out,
   unreachable,
-  refused,      // the other side understood and said no
-  corrupt,      // our own stored data is not what we wrote
+  refused,  // the other side understood and said no
+  corrupt,  // our own stored data is not what we wrote
   internal,
 };
 
