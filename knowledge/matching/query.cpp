@@ -1,10 +1,12 @@
 #include "knowledge/matching/query.hpp"
 
+#include <fmt/format.h>
 #include <libstemmer.h>
 #include <unicode/brkiter.h>
 #include <unicode/locid.h>
 #include <unicode/unistr.h>
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -82,9 +84,14 @@ std::vector<std::string> han_words(std::string_view run) {
   return words;
 }
 
-// The byte length of one Han character: three, beyond the basic plane four.
-std::size_t han_bytes(std::string_view text) {
-  return !text.empty() && static_cast<unsigned char>(text[0]) >= 0xF0 ? 4 : 3;
+std::vector<std::string_view> han_characters(std::string_view text) {
+  std::vector<std::string_view> characters;
+  while (!text.empty()) {
+    const std::size_t bytes = static_cast<unsigned char>(text[0]) >= 0xF0 ? 4 : 3;  // beyond the basic plane four
+    characters.push_back(text.substr(0, bytes));
+    text.remove_prefix(std::min(bytes, text.size()));
+  }
+  return characters;
 }
 
 class term_maker {
@@ -204,33 +211,28 @@ class term_maker {
         {.key = stem(word), .surface = surface, .kind = term_kind::word, .named = named, .background = share});
   }
 
-  // Words of two characters or more, and every pair of neighbours without a particle; a pair that is a word counts
-  // once.
+  // Words of two characters or more, the pairs inside words of four or more, and pairs of single characters: there the
+  // dictionary was not sure where words end. Particles and aliases part the words around them.
   void put_han(const token& run) {
-    const std::string_view text = run.text;
-    std::string last_word;
-    for (const auto& word : han_words(text)) {
-      if (is_han_stop_word(word)) continue;
+    std::string before;  // the last word, while nothing parts it from the next
+    for (auto& word : han_words(run.text)) {
       const auto aliases = aliases_of(word);
-      if (!aliases.empty()) {
-        put_keys(aliases.front().key, word);
-      } else if (word.size() > han_bytes(word)) {
-        put_han_term(word);
+      if (!aliases.empty()) put_keys(aliases.front().key, word);
+      if (!aliases.empty() || is_han_stop_word(word)) {
+        before.clear();
+        continue;
       }
-    }
-    for (std::size_t at = 0; at < text.size();) {
-      const auto first = han_bytes(text.substr(at));
-      if (at + first >= text.size()) {
-        if (at == 0 && !is_han_stop_word(text)) put_han_term(std::string(text));
-        break;
+      const auto characters = han_characters(word);
+      if (characters.size() > 1) put_han_term(word);
+      for (std::size_t i = 0; characters.size() > 3 && i + 1 < characters.size(); ++i) {
+        put_han_term(fmt::format("{}{}", characters[i], characters[i + 1]));
       }
-      const auto second = han_bytes(text.substr(at + first));
-      const auto pair = text.substr(at, first + second);
-      if (!is_han_stop_word(text.substr(at, first)) && !is_han_stop_word(text.substr(at + first, second)) &&
-          !is_han_stop_word(pair) && aliases_of(pair).empty()) {
-        put_han_term(std::string(pair));
+      if (!before.empty()) {
+        const auto earlier = han_characters(before);
+        if (earlier.size() == 1 && characters.size() == 1)
+          put_han_term(fmt::format("{}{}", earlier.back(), characters.front()));
       }
-      at += first;
+      before = std::move(word);
     }
   }
 
