@@ -104,8 +104,9 @@ bool is_frame(const token& word) {
   if (is_stop_word(text) || in_class('f', text)) return true;
   auto singular = std::string_view(text);
   if (word.text.ends_with("'s")) singular = singular.substr(0, singular.size() - 1);
-  return std::ranges::any_of(
-      classes, [&](const word_class& of) { return in_class(of.letter, text) || in_class(of.letter, singular); });
+  return std::ranges::any_of(intent_classes(), [&](const word_class& of) {
+    return in_class(of.letter, text) || in_class(of.letter, singular);
+  });
 }
 
 // What is left of a Han run when the phrases of such questions are cut out.
