@@ -107,6 +107,7 @@ struct app::parts {
   asio::steady_timer housekeeping{context};
   bool ready{false};
   bool draining{false};
+  bool is_down{false};
   int exit_status{0};
 
   [[nodiscard]] readiness state() const {
@@ -163,6 +164,7 @@ asio::awaitable<void> app::parts::wait_for_signals() {
   const auto [first_code, first] = co_await signals.async_wait(use_result);
   if (first_code) co_return;
   go_down(first == SIGTERM ? "SIGTERM" : "SIGINT");
+  if (is_down) co_return;  // with nothing in flight it was all over within go_down()
   const auto [second_code, second] = co_await signals.async_wait(use_result);
   if (!second_code) std::_Exit(128 + second);
 }
@@ -177,6 +179,7 @@ asio::awaitable<void> app::parts::take_down() {
   co_await answering.idle(deadline);
   co_await sending.idle(deadline);
   co_await admin_edge.drain(steady_clock::now() + std::chrono::milliseconds{100});
+  is_down = true;
   signals.cancel();
 }
 
