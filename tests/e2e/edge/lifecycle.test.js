@@ -14,11 +14,12 @@ const secret = new_secret();
 const account = { platform: 'standard-webhooks', name: 'site', secret_files: ['secrets/site'] };
 const target = '/hooks/standard-webhooks/site';
 const drain_seconds = 3;
+const caps = { per_person: 100000, per_thread: 100000, per_space_per_minute: 100000 };
 
 async function make(name, { limits = {}, ...options } = {}) {
   return service.create(scratch(name), {
     secrets: { site: secret },
-    config: { server: { limits: { drain_seconds, body_seconds: 30, ...limits } }, account: [account] },
+    config: { server: { limits: { drain_seconds, body_seconds: 30, ...limits } }, caps, account: [account] },
     ...options,
   });
 }
@@ -272,14 +273,14 @@ describe('knowledge', () => {
     const text = original
       .replace(/^also_asked_as:\n(  - .*\n)+/m, 'also_asked_as:\n  - how many zebras graze in the data centre\n')
       .replace(/^claim: .*$/m, 'claim: Four zebras graze in the data centre.')
-      .replace(/^quote: .*$/m, '')
       .replace(/^text:\n( {2,}.*\n)+/m, '');
     writeFileSync(added, text);
-    await until('the new claim', async () => /zebras graze/.test(await ask('claim zebra-count')), { limit: 5000, every: 100 }).catch((problem) => {
+    await until('the new claim', async () => /us-china-ai-gap\/zebra-count/.test(await ask('claim zebra-count')), { limit: 5000, every: 100 }).catch((problem) => {
       assert.fail(`${problem.message}\n${bot.tail(5)}`);
     });
+    assert.match(await ask('how many zebras graze in the data centre?'), /us-china-ai-gap\/zebra-count/);
     rmSync(added);
-    await until('the claim to be gone', async () => !/Four zebras graze/.test(await ask('claim zebra-count')), { limit: 5000, every: 100 });
+    await until('the claim to be gone', async () => !/us-china-ai-gap\/zebra-count/.test(await ask('claim zebra-count')), { limit: 5000, every: 100 });
     assert.ok(!existsSync(added));
     assert.equal(await stale(), false);
   });

@@ -287,7 +287,7 @@ describe('a reply that the platform never confirmed', () => {
     const ts = slack.say({ text: `<@${workspace.bot}> list`, user: 'U0ASKER01', thread_ts: root });
     Object.assign(first_post, { before: () => {}, ...how(root) });
     await deliver(`${bot.url}/hooks/slack/main`, mention_body({ text: 'list', user: 'U0ASKER01', ts, thread_ts: root }));
-    await until('the outbox to settle', async () => (await bot.outbox()).every(({ state }) => settled(state)), { limit: 20000, every: 100 });
+    await until('the answer to be settled', async () => settled((await bot.outbox()).find(({ message }) => message === ts)?.state ?? 'queued'), { limit: 20000, every: 100 });
     await sleep(300);
     return slack.replies().filter(({ thread_ts }) => thread_ts === root);
   }

