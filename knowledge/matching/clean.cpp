@@ -74,6 +74,8 @@ std::size_t signature_length(std::string_view text, std::size_t at) {
   if (!rest.starts_with("—") && !rest.starts_with("--")) return 0;
   const auto handle = rest.find("(@");
   if (handle == std::string_view::npos || handle > name_bytes_max || rest.find('\n') < handle) return 0;
+  const auto name = rest.substr(2, handle - 2);
+  if (name.contains("—") || name.contains("--")) return 0;
   const auto close = rest.find(')', handle);
   if (close == std::string_view::npos || close - handle > name_bytes_max) return 0;
   std::size_t end = close + 1;

@@ -35,9 +35,9 @@ constexpr auto phrases = std::to_array<phrase>({
     {command_kind::unfollow, "", "unfollow|unsubscribe|stop following|取消关注|取消订阅|不再关注"},
     {command_kind::follow, "", "follow|subscribe|follow this|follow this one|follow it|关注|订阅|关注这条|跟踪"},
     {command_kind::unfollow, "", "unfollow this|unfollow it|unfollow all"},
-    {command_kind::pick, "1", "one|first|the first|the first one|number one|option one|第一个|第一条|一"},
-    {command_kind::pick, "2", "two|second|the second|the second one|number two|option two|第二个|第二条|二"},
-    {command_kind::pick, "3", "three|third|the third|the third one|number three|option three|第三个|第三条|三"},
+    {command_kind::pick, "1", "one|the first|the first one|number one|option one|第一个|第一条|一"},
+    {command_kind::pick, "2", "two|the second|the second one|number two|option two|第二个|第二条|二"},
+    {command_kind::pick, "3", "three|the third|the third one|number three|option three|第三个|第三条|三"},
 });
 
 // Openings whose rest is the argument.
@@ -66,6 +66,17 @@ std::string_view trim_marks(std::string_view text) {
     }
   }
   return text;
+}
+
+// "forget me, please" is "forget me".
+std::string_view without_courtesy(std::string_view text) {
+  for (const std::string_view word : {"please ", "pls "}) {
+    if (text.starts_with(word)) text.remove_prefix(word.size());
+  }
+  for (const std::string_view word : {" please", " pls", " thanks", " thank you"}) {
+    if (text.ends_with(word)) text.remove_suffix(word.size());
+  }
+  return trim_marks(text);
 }
 
 template <class Visit>
@@ -152,8 +163,9 @@ std::optional<command> parse_command(std::string_view text, day today,
     // Marks alone ("?") ask for help; a picture or a smile is no question either.
     return made(command_kind::help);
   }
+  const auto polite = without_courtesy(folded);
   for (const phrase& entry : phrases) {
-    if (any_of_words(entry.words, [&](std::string_view words) { return words == folded; }))
+    if (any_of_words(entry.words, [&](std::string_view words) { return words == polite; }))
       return made(entry.kind, entry.argument);
   }
   if (folded.size() == 1 && folded[0] >= '1' && folded[0] <= '9') return made(command_kind::pick, folded);

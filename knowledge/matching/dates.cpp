@@ -7,6 +7,8 @@
 #include <string_view>
 #include <utility>
 
+#include "knowledge/matching/numbers.hpp"
+
 namespace stillholds {
 namespace {
 
@@ -28,6 +30,8 @@ class date_reader {
  public:
   date_reader(std::span<const token> tokens, day today) : tokens_(tokens), today_(date_of(today)) {}
 
+  bool is_relative{false};  // the date read last was "last year", 去年 or the like
+
   // The date at `at` and the token after it.
   std::optional<std::pair<partial_date, std::size_t>> read(std::size_t at) {
     for (const auto attempt :
@@ -35,6 +39,7 @@ class date_reader {
           &date_reader::relative, &date_reader::relative_han, &date_reader::bare_year}) {
       end_ = at;
       date_ = {};
+      is_relative = attempt == &date_reader::relative || attempt == &date_reader::relative_han;
       if ((this->*attempt)() && is_real(date_)) return std::pair{date_, end_};
     }
     return std::nullopt;
@@ -194,9 +199,10 @@ class date_reader {
 
   bool bare_year() {
     date_.year = year(0);
-    const bool whole_token = kind() == token_kind::number && tokens_[end_].text.size() == 4;
+    if (date_.year == 0 || (end_ > 0 && (tokens_[end_ - 1].text == "$" || tokens_[end_ - 1].text == "/"))) return false;
+    const auto read_as = read_number(tokens_, end_);
     ++end_;
-    return date_.year != 0 && whole_token && text() != "%" && kind() != token_kind::unit;
+    return read_as && read_as->unit == number_unit::year && kind() != token_kind::unit;
   }
 
   std::span<const token> tokens_;
@@ -228,7 +234,7 @@ void read_role(std::span<const token> tokens, date_mention& mention) {
     mention.role = date_role::since;
     --mention.begin;
   } else if (is_one_of(before(1), {"in", "by", "during", "at", "on", "around", "until", "till", "for", "of"})) {
-    mention.after_preposition = true;
+    mention.adverbial = true;
     --mention.begin;
     if (before(1) == "back") --mention.begin;
   } else if (before(1).ends_with("截至") || before(1).ends_with("截止")) {
@@ -236,7 +242,7 @@ void read_role(std::span<const token> tokens, date_mention& mention) {
   } else if (before(1).ends_with("自") || before(1).ends_with("自从")) {
     mention.role = date_role::since;
   } else if (before(1).ends_with("在")) {
-    mention.after_preposition = true;
+    mention.adverbial = true;
   }
   if (mention.end >= tokens.size() || tokens[mention.end].kind != token_kind::han) return;
   const std::string_view after = tokens[mention.end].text;
@@ -255,7 +261,7 @@ std::optional<date_mention> find_date(std::span<const token> tokens, day today) 
   for (std::size_t at = 0; at < tokens.size(); ++at) {
     const auto found = reader.read(at);
     if (!found) continue;
-    date_mention mention{.date = found->first, .begin = at, .end = found->second};
+    date_mention mention{.date = found->first, .adverbial = reader.is_relative, .begin = at, .end = found->second};
     read_role(tokens, mention);
     return mention;
   }

@@ -40,7 +40,6 @@ constexpr auto patterns = std::to_array<intent_pattern>({
     {article_topic::provenance, "S please|pls"},
     {article_topic::provenance, "= S"},
     {article_topic::update, "= U"},
-    {article_topic::changed, "= any H"},
     {article_topic::provenance, "your|the|its|any|list|show|give|cite|no S"},
     {article_topic::provenance, "when * K"},
     {article_topic::provenance, "last K"},
@@ -57,6 +56,11 @@ constexpr auto patterns = std::to_array<intent_pattern>({
     {article_topic::update, "P|this|it * needs|need|deserves|requires * U|editing|work"},
     {article_topic::update, "still|be up to date"},
     {article_topic::update, "take * down"},
+    {article_topic::changed, "= any H"},
+    {article_topic::changed, "what|whats|anything|something|nothing|much|everything|which|how|has|have|did * H"},
+    {article_topic::changed, "H since"},
+    {article_topic::changed, "latest H"},
+    {article_topic::changed, "any|list|show|summary|the H"},
     {article_topic::overview, "how|what many|much|share|percentage|fraction|proportion * V"},
     {article_topic::overview, "how many * C"},
     {article_topic::overview, "what|whats|which * V"},
@@ -77,10 +81,6 @@ constexpr auto patterns = std::to_array<intent_pattern>({
     {article_topic::list, "what does|did * P|it|this|he|she|they|author say|claim|argue|assert|cover"},
     {article_topic::list, "what * you * cover|know|answer|track"},
     {article_topic::list, "all * C"},
-    {article_topic::changed, "what|whats|anything|something|nothing|much|everything|which|how|has|have|did * H"},
-    {article_topic::changed, "H since"},
-    {article_topic::changed, "latest H"},
-    {article_topic::changed, "any|list|show|summary|the H"},
 });
 
 constexpr std::string_view frame_words = R"(

@@ -166,7 +166,7 @@ class question_reader {
     timeless_ = found ? without(tokens_, *found) : tokens_;
     search(timeless_);
     if (!found) return;
-    const bool spoken_of = found->role != date_role::at || found->after_preposition;
+    const bool spoken_of = found->role != date_role::at || found->adverbial;
     const auto date = std::span(tokens_).subspan(found->begin, found->end - found->begin);
     if (found->role == date_role::at && (!spoken_of || best_says(date))) {
       search(tokens_);

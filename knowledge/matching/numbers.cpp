@@ -284,7 +284,7 @@ class reader {
 // Engineering notation: 80e9, 11.6e9, 500, 2.5. At most six significant digits, so that equal amounts stay equal.
 std::string amount(double value) {
   int exponent = 0;
-  while (value >= 1e4 && exponent < 15) {
+  for (const bool large = value >= 1e4; large && value >= 1000 && exponent < 15;) {
     value /= 1000;
     exponent += 3;
   }

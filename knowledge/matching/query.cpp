@@ -105,7 +105,7 @@ class term_maker {
       if (next.kind == token_kind::word) {
         take_word();
       } else {
-        if (next.kind == token_kind::han) put_han(next);
+        if (next.kind == token_kind::han) put_han(next.text);
         if (next.kind == token_kind::number) put_word(next.text, next.surface, next.named);
         ++at_;
       }
@@ -211,28 +211,40 @@ class term_maker {
         {.key = stem(word), .surface = surface, .kind = term_kind::word, .named = named, .background = share});
   }
 
-  // Words of two characters or more, the pairs inside words of four or more, and pairs of single characters: there the
-  // dictionary was not sure where words end. Particles and aliases part the words around them.
-  void put_han(const token& run) {
-    std::string before;  // the last word, while nothing parts it from the next
-    for (auto& word : han_words(run.text)) {
-      const auto aliases = aliases_of(word);
-      if (!aliases.empty()) put_keys(aliases.front().key, word);
-      if (!aliases.empty() || is_han_stop_word(word)) {
-        before.clear();
+  // Aliases are cut out first: the dictionary does not know all of them as one word.
+  void put_han(std::string_view run) {
+    std::size_t begin = 0;
+    for (std::size_t at = 0; at < run.size();) {
+      const auto* const found = han_alias_at(run.substr(at));
+      if (found == nullptr) {
+        at += han_characters(run.substr(at, 4)).front().size();
         continue;
       }
+      put_han_words(run.substr(begin, at - begin));
+      put_keys(found->key, std::string(found->words[0]));
+      at += found->words[0].size();
+      begin = at;
+    }
+    put_han_words(run.substr(begin));
+  }
+
+  // Words of two characters or more, the pairs inside words of four or more, and pairs of single characters: there the
+  // dictionary was not sure where words end. Particles part the words around them.
+  void put_han_words(std::string_view text) {
+    std::string single;  // the last word, when it is one character and nothing parts it from the next
+    if (text.empty()) return;
+    for (const auto& word : han_words(text)) {
       const auto characters = han_characters(word);
+      if (is_han_stop_word(word)) {
+        single.clear();
+        continue;
+      }
       if (characters.size() > 1) put_han_term(word);
       for (std::size_t i = 0; characters.size() > 3 && i + 1 < characters.size(); ++i) {
         put_han_term(fmt::format("{}{}", characters[i], characters[i + 1]));
       }
-      if (!before.empty()) {
-        const auto earlier = han_characters(before);
-        if (earlier.size() == 1 && characters.size() == 1)
-          put_han_term(fmt::format("{}{}", earlier.back(), characters.front()));
-      }
-      before = std::move(word);
+      if (characters.size() == 1 && !single.empty()) put_han_term(single + word);
+      single = characters.size() == 1 ? word : std::string{};
     }
   }
 

@@ -95,8 +95,6 @@ constexpr std::string_view alias_table = R"(
 @eu: eu, european union, 欧盟
 @ai: ai, artificial intelligence, 人工智能
 data center: datacenter, datacenters, datacentre, datacentres
-percent: pct, 百分比
-versus: vs
 )";
 
 using word_set = std::unordered_set<std::string_view>;
@@ -166,6 +164,19 @@ std::span<const alias> aliases_of(std::string_view first_word) noexcept {
   static const auto by_first = read_aliases();
   const auto found = by_first.find(first_word);
   return found == by_first.end() ? std::span<const alias>{} : std::span<const alias>(found->second);
+}
+
+const alias* han_alias_at(std::string_view text) noexcept {
+  static const auto han = [] {
+    std::vector<alias> entries;
+    for (const auto& [first, aliases] : read_aliases()) {
+      if (static_cast<unsigned char>(first[0]) >= 0x80) entries.insert(entries.end(), aliases.begin(), aliases.end());
+    }
+    std::ranges::sort(entries, [](const alias& a, const alias& b) { return a.words[0].size() > b.words[0].size(); });
+    return entries;
+  }();
+  const auto found = std::ranges::find_if(han, [&](const alias& entry) { return text.starts_with(entry.words[0]); });
+  return found == han.end() ? nullptr : &*found;
 }
 
 bool takes_pronoun(std::string_view word) noexcept {

@@ -27,6 +27,9 @@ struct alias {
 // All aliases that begin with this word, longest first.
 [[nodiscard]] std::span<const alias> aliases_of(std::string_view first_word) noexcept;
 
+// The longest alias in Han characters that the text begins with; nullptr when it begins with none.
+[[nodiscard]] const alias* han_alias_at(std::string_view text) noexcept;
+
 // Words before which a small "us" is the pronoun: "tell us", "all of us".
 [[nodiscard]] bool takes_pronoun(std::string_view word) noexcept;
 
