@@ -171,6 +171,8 @@ void read_rest(table_reader& at, config& into, const std::filesystem::path& fold
     in.number("per_thread", into.caps.per_thread, 0, 1000000);
     in.number("per_space_per_minute", into.caps.per_space_per_minute, 0, 1000000);
   });
+  section("follow_ups",
+          [&](table_reader& in) { in.duration("stable_hours", into.follow_stable, hours{}, 0, 24L * 90); });
   section("log", [&](table_reader& in) {
     std::string level = "info";
     in.text("level", level);

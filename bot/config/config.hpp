@@ -46,6 +46,7 @@ struct config {
   retry_policy retry;
   std::size_t delivery_concurrency{16};
   cap_limits caps;
+  std::chrono::hours follow_stable{24};  // a changed status is told to followers when it has stood this long
   log_level level{log_level::info};
   std::vector<account_config> accounts;
 };

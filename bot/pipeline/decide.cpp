@@ -7,6 +7,7 @@
 #include <boost/uuid/uuid_io.hpp>
 #include <optional>
 
+#include "bot/pipeline/follow_up.hpp"
 #include "knowledge/answers/compose.hpp"
 
 namespace stillholds {
@@ -47,7 +48,10 @@ void apply_command(const decision_input& in, const conversation& known, resoluti
       if (!known.last_claim.empty() && !command.argument.empty()) made.correction = command.argument;
       break;
     case command_kind::follow:
-      if (in.snapshot.find_claim(named).claim != nullptr) made.follow = named;
+      if (const auto* claim = in.snapshot.find_claim(named).claim;
+          claim != nullptr && !in.row.mention.answer_in_response) {
+        made.follow = follow_wish{named, std::string(name_of(claim->current().status)), in.outcome.language};
+      }
       break;
     case command_kind::unfollow: made.unfollow = command.argument; break;
     default: break;
@@ -58,6 +62,20 @@ resolution silent(const decision_input& in, std::string why) {
   resolution made;
   made.silence = std::move(why);
   made.snapshot_version = in.snapshot.version;
+  return made;
+}
+
+// The service speaks up by itself, once, because the thread asked for it: no cap counts, no question is matched.
+resolution tell_followers(const decision_input& in) {
+  const auto note = read_follow_note(in.row.mention.question);
+  const auto found = in.snapshot.find_claim(note.claim_id);
+  if (found.claim == nullptr) return silent(in, "claim_gone");
+  resolution made;
+  made.key = reply_key(in.row.from, in.row.mention);
+  made.snapshot_version = in.snapshot.version;
+  made.claim_revision = snapshot::revision_of(*found.claim);
+  made.dry_run = in.account.dry_run;
+  made.answer = compose_follow_up(*found.article, *found.claim, in.wording, note.language, in.public_url, in.today);
   return made;
 }
 
@@ -77,6 +95,7 @@ std::string reply_key(const origin& from, const mention& question) {
 
 resolution decide(const decision_input& in, const conversation& known) {
   const auto& asked = in.row.mention;
+  if (asked.change == mention_change::followed) return tell_followers(in);
   if (asked.change != mention_change::created) {
     auto made = silent(in, std::string(name_of(asked.change)));
     made.withdraw = true;
@@ -103,7 +122,8 @@ resolution decide(const decision_input& in, const conversation& known) {
                          .public_url = in.public_url,
                          .article_id = in.account.articles.empty() ? std::string_view{} : in.account.articles.front(),
                          .today = in.today,
-                         .within = in.account.articles});
+                         .within = in.account.articles,
+                         .can_follow = !asked.answer_in_response});
   apply_command(in, known, made);
   if (in.outcome.kind == outcome_kind::none && !asked.question.empty()) made.gap = asked.question;
   if (const auto claim = in.snapshot.find_claim(made.answer->claim_id).claim)

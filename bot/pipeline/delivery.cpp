@@ -111,7 +111,9 @@ asio::awaitable<void> delivery::carry(outbox_row row) {
     co_await settle(std::move(row), std::move(later));
     co_return;
   }
-  const auto traits = at->on->traits();
+  auto traits = at->on->traits();
+  // A follow-up answers no comment of its own, so the thread cannot show whether it is there.
+  if (row.question.change == mention_change::followed) traits.can_look = false;
   const bool in_doubt = row.state == outbox_state::unknown;
   if (in_doubt && !traits.can_look && !traits.repeat_is_harmless) {
     co_await settle(std::move(row),

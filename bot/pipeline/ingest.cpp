@@ -152,9 +152,13 @@ asio::awaitable<http_response> ingest::answer_now(const account& at, put_outcome
     const auto now = now_();
     const attempt_result done{.state = outbox_state::delivered, .next_at = {}, .reply_id = {}, .reason = "in_response"};
     const auto settled = co_await storage_.run<void>([id, done, now](store& s) { return s.settle(id, done, now); });
-    if (!settled) co_return come_back("cannot store this now");
-    counters_.observe_answer_age(now - row->created);
-    counters_.count_delivery(at.from.platform, "delivered", "in_response");
+    // Conflict: the same mention, delivered twice at the same moment, was settled by the other one with this very
+    // answer.
+    if (!settled && settled.error().code != errc::conflict) co_return come_back("cannot store this now");
+    if (settled) {
+      counters_.observe_answer_age(now - row->created);
+      counters_.count_delivery(at.from.platform, "delivered", "in_response");
+    }
   }
   pass(step::acknowledged);
   co_return to_response(made);

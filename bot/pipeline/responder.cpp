@@ -75,9 +75,12 @@ asio::awaitable<void> responder::answer(inbox_row row, const account& at) {
   const auto today = std::chrono::floor<std::chrono::days>(now);
   const auto snapshot = needs_.knowledge.get();
   const auto begun = steady_clock::now();
-  auto matched =
-      co_await on_workers(needs_.workers, [snapshot, question = row.mention.question, within = at.settings.articles,
-                                           today] { return snapshot->matcher.match(question, within, today); });
+  // Where the service itself speaks up (a follow-up), nobody asked: there is nothing to match.
+  const bool asked = row.mention.change != mention_change::followed;
+  auto matched = co_await on_workers(
+      needs_.workers, [asked, snapshot, question = row.mention.question, within = at.settings.articles, today] {
+        return asked ? snapshot->matcher.match(question, within, today) : outcome{};
+      });
   needs_.counters.observe_match(steady_clock::now() - begun);
   const auto kind = name_of(matched.kind);
   const auto claim = matched.claim_id;

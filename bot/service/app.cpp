@@ -8,6 +8,7 @@
 #include "bot/core/async.hpp"
 #include "bot/http/client.hpp"
 #include "bot/pipeline/delivery.hpp"
+#include "bot/pipeline/follow_up.hpp"
 #include "bot/pipeline/responder.hpp"
 #include "bot/service/reloader.hpp"
 #include "bot/service/router.hpp"
@@ -91,7 +92,8 @@ struct app::parts {
                     slot,
                     counters,
                     journal,
-                    [this] { return rules_of(settings, system_today()); }};
+                    [this] { return rules_of(settings, system_today()); },
+                    [this] { housekeeping.cancel(); }};
   router routes{{.webhooks = webhooks,
                  .workers = workers,
                  .knowledge = slot,
@@ -121,6 +123,7 @@ struct app::parts {
   void store_broke();
   [[nodiscard]] result<void> start();
   [[nodiscard]] asio::awaitable<void> keep_house();
+  [[nodiscard]] asio::awaitable<void> tell_followers();
   [[nodiscard]] asio::awaitable<void> wait_for_signals();
   [[nodiscard]] asio::awaitable<void> take_down();
   void go_down(std::string_view why);
@@ -155,8 +158,23 @@ asio::awaitable<void> app::parts::keep_house() {
         journal.warning("replies_held",
                         {{"count", counted->held}, {"detail", "see: stillholds outbox list --state held"}});
     }
+    co_await tell_followers();
     housekeeping.expires_after(housekeeping_every);
     co_await housekeeping.async_wait(use_result);
+  }
+}
+
+// After every change of the knowledge, and every ten minutes for what has become stable meanwhile.
+asio::awaitable<void> app::parts::tell_followers() {
+  const auto now = system_now();
+  const auto told = co_await storage.run<int>([whole = slot.get(), now, stable = settings.follow_stable](store& s) {
+    return take_follow_steps(s, *whole, now, stable);
+  });
+  if (!told) {
+    journal.warning("followers_not_told", {{"detail", told.error().detail}});
+  } else if (*told > 0) {
+    journal.info("followers_told", {{"count", *told}});
+    new_mention.ring();
   }
 }
 

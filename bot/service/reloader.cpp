@@ -18,13 +18,15 @@ constexpr std::uint32_t interesting =
 }  // namespace
 
 reloader::reloader(asio::io_context& context, asio::thread_pool& workers, std::filesystem::path folder,
-                   snapshot_slot& slot, metrics& counters, logger& journal, std::function<lint_rules()> rules)
+                   snapshot_slot& slot, metrics& counters, logger& journal, std::function<lint_rules()> rules,
+                   std::function<void()> taken_up)
     : workers_(workers),
       folder_(std::move(folder)),
       slot_(slot),
       counters_(counters),
       journal_(journal),
       rules_(std::move(rules)),
+      taken_up_(std::move(taken_up)),
       inotify_(context),
       quiet_(context) {
   const int descriptor = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
@@ -78,6 +80,7 @@ asio::awaitable<void> reloader::take_up() {
   } else if (made.snapshot->version != slot_.get()->version) {
     journal_.info("knowledge_taken_up", {{"snapshot", made.snapshot->version}, {"ms", ms}});
     slot_.set(std::move(made.snapshot));
+    taken_up_();
   }
   std::size_t claims = 0;
   const auto now_answering = slot_.get();

@@ -16,9 +16,10 @@ namespace stillholds {
 
 class reloader {
  public:
-  // All referred-to things must outlive it. `rules` gives the rules of today.
+  // All referred-to things must outlive it. `rules` gives the rules of today; `taken_up` is called
+  // after each swap, on the thread of `context`.
   reloader(asio::io_context& context, asio::thread_pool& workers, std::filesystem::path folder, snapshot_slot& slot,
-           metrics& counters, logger& journal, std::function<lint_rules()> rules);
+           metrics& counters, logger& journal, std::function<lint_rules()> rules, std::function<void()> taken_up);
 
   // Until stop(). When the folder cannot be watched it says so once in the log and ends: a restart still takes up
   // changes.
@@ -39,6 +40,7 @@ class reloader {
   metrics& counters_;
   logger& journal_;
   std::function<lint_rules()> rules_;
+  std::function<void()> taken_up_;
   asio::posix::stream_descriptor inotify_;
   asio::steady_timer quiet_;
   bool stopping_{false};

@@ -211,10 +211,10 @@ result<void> sqlite_store::write_side_effects(const decided& what) {
   }
   if (verdict.follow) {
     const auto added = database_.change(
-        "INSERT INTO follow(conversation, claim, origin, space, thread, message, reply_to, since)"
-        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING",
-        {what.at.conversation, *verdict.follow, what.at.origin, asked.space, asked.thread_id, asked.message_id,
-         asked.reply_to, stored(what.now)});
+        "INSERT INTO follow(conversation, claim, origin, space, thread, message, reply_to, since, language, told)"
+        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT DO NOTHING",
+        {what.at.conversation, verdict.follow->claim_id, what.at.origin, asked.space, asked.thread_id, asked.message_id,
+         asked.reply_to, stored(what.now), verdict.follow->language, verdict.follow->status});
     if (!added) return std::unexpected(added.error());
   }
   if (verdict.unfollow) {

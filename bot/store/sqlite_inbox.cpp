@@ -11,7 +11,7 @@ namespace {
 
 // These numbers are in the file.
 static_assert(std::to_underlying(mention_change::created) == 0 && std::to_underlying(mention_change::edited) == 1 &&
-              std::to_underlying(mention_change::deleted) == 2);
+              std::to_underlying(mention_change::deleted) == 2 && std::to_underlying(mention_change::followed) == 3);
 
 constexpr std::size_t key_max_bytes = 44;
 constexpr std::size_t key_tail_bytes = 20;

@@ -72,7 +72,8 @@ result<std::vector<correction_row>> sqlite_store::corrections(std::size_t max) {
 result<std::vector<follow_row>> sqlite_store::follows(std::size_t max) {
   std::vector<follow_row> rows;
   const auto read = database_.each(
-      "SELECT platform, account, space, thread, message, claim, reply_to, since FROM follow"
+      "SELECT platform, account, space, thread, message, claim, reply_to, since, language, told, pending, pending_since"
+      " FROM follow"
       " JOIN origin ON origin.id = follow.origin ORDER BY since, thread, claim LIMIT ?1",
       {max}, [&rows](const sql_row& row) {
         follow_row& added = rows.emplace_back();
@@ -83,10 +84,23 @@ result<std::vector<follow_row>> sqlite_store::follows(std::size_t max) {
         added.claim_id = row.string(5);
         added.reply_to = row.string(6);
         added.since = instant_of(row.integer(7));
+        added.language = row.string(8);
+        added.told = row.string(9);
+        added.pending = row.string(10);
+        added.pending_since = instant_of(row.integer(11));
         return true;
       });
   if (!read) return std::unexpected(read.error());
   return rows;
+}
+
+result<void> sqlite_store::note_follow(const follow_row& row) {
+  const auto conversation = hash_.narrow('c', {row.from.platform, row.from.account, row.thread_id});
+  const auto noted = database_.change(
+      "UPDATE follow SET told = ?3, pending = ?4, pending_since = ?5 WHERE conversation = ?1 AND claim = ?2",
+      {conversation, row.claim_id, row.told, row.pending, stored(row.pending_since)});
+  if (!noted) return std::unexpected(noted.error());
+  return {};
 }
 
 result<std::vector<shown_row>> sqlite_store::ledger(std::size_t max) {

@@ -60,6 +60,7 @@ CREATE TABLE correction(
 CREATE TABLE follow(
   conversation INTEGER NOT NULL, claim TEXT NOT NULL, origin INTEGER NOT NULL REFERENCES origin(id),
   space TEXT NOT NULL, thread TEXT NOT NULL, message TEXT NOT NULL, reply_to TEXT NOT NULL, since INTEGER NOT NULL,
+  language TEXT NOT NULL, told TEXT NOT NULL, pending TEXT NOT NULL DEFAULT '', pending_since INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY(conversation, claim)) STRICT, WITHOUT ROWID;
 )sql";
 

@@ -61,6 +61,7 @@ class sqlite_store final : public store {
   result<std::vector<gap_row>> gaps(std::size_t max) override;
   result<std::vector<correction_row>> corrections(std::size_t max) override;
   result<std::vector<follow_row>> follows(std::size_t max) override;
+  result<void> note_follow(const follow_row& row) override;
   result<std::vector<shown_row>> ledger(std::size_t max) override;
   result<bool> is_paused() override;
   result<void> set_paused(bool value, instant now) override;

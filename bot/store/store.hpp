@@ -78,6 +78,13 @@ struct outbox_row {
 enum class cap { person, thread, space };  // a person within a space; a conversation; a space
 [[nodiscard]] std::string_view name_of(cap which) noexcept;
 
+// A thread wants one line when a claim's status is no longer the one it was told.
+struct follow_wish {
+  std::string claim_id{};
+  std::string status{};    // the status word in force now
+  std::string language{};  // of the thread
+};
+
 // What to do about one mention, decided by the caller inside `finish`, on the store thread.
 struct resolution {
   std::optional<stillholds::answer> answer;  // nothing: stay silent
@@ -90,10 +97,10 @@ struct resolution {
   std::optional<cap> notice;              // the cap whose one notice this answer is
   bool forget_author{false};              // "forget me": drop this person's stored text
   std::optional<std::string> correction;  // "this is wrong: …", on the claim in answer.claim_id
-  std::optional<std::string> follow;      // claim id to follow in this thread
+  std::optional<follow_wish> follow;      // a claim to follow in this thread
   std::optional<std::string> unfollow;    // claim id no longer to follow here; empty text: none of them any more
-  bool withdraw{false};  // the message was edited or deleted: what is not yet sent of our answers
-                         // to it is dropped, and its stored words go
+  bool withdraw{false};                   // the message was edited or deleted: what is not yet sent of our answers
+                                          // to it is dropped, and its stored words go
 };
 
 // What the conversation knows when a mention is decided. Times are of decisions to answer, not of questions; what was
@@ -151,6 +158,10 @@ struct follow_row {
   std::string claim_id;
   std::string reply_to;  // the platform's notes on how to write there, of the mention that asked
   instant since;
+  std::string language;
+  std::string told;       // the status word that the thread was last told
+  std::string pending;    // another status seen since, not yet told; empty: none
+  instant pending_since;  // when it was first seen
 };
 
 // One answer that a thread was shown: the ledger is written when it was delivered and is never pruned.
@@ -244,7 +255,9 @@ class store {
   virtual result<std::vector<gap_row>> gaps(std::size_t max) = 0;                // most people first, then most asked
   virtual result<std::vector<correction_row>> corrections(std::size_t max) = 0;  // newest first
   virtual result<std::vector<follow_row>> follows(std::size_t max) = 0;          // oldest first
-  virtual result<std::vector<shown_row>> ledger(std::size_t max) = 0;            // newest first
+  // Writes back what was told and what is pending, where the thread still follows the claim.
+  virtual result<void> note_follow(const follow_row& row) = 0;
+  virtual result<std::vector<shown_row>> ledger(std::size_t max) = 0;  // newest first
   virtual result<bool> is_paused() = 0;
   virtual result<void> set_paused(bool value, instant now) = 0;
   struct counts {

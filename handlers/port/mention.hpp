@@ -7,8 +7,9 @@
 
 namespace stillholds {
 
-// What happened to the question on the platform.
-enum class mention_change { created, edited, deleted };
+// What happened to the question on the platform; or nothing did, and the service itself speaks up (`followed`: a claim
+// that this thread follows has another status; the question then holds our own notes).
+enum class mention_change { created, edited, deleted, followed };
 
 [[nodiscard]] std::string_view name_of(mention_change change) noexcept;
 

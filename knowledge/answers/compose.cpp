@@ -255,6 +255,7 @@ class composer {
   [[nodiscard]] answer follow(std::string_view argument) const {
     const auto found = meant(argument);
     if (found.claim == nullptr) return argument.empty() ? line("command.which_claim") : no_such_claim(argument);
+    if (!ask_.can_follow) return line("command.follow_not_here");
     auto made = line(answer_kind::command, words_.say(language_, "command.follow", {{"claim", sentence_of(found)}}));
     made.footer = words_.say(language_, "command.follow_end");
     return made;
@@ -285,6 +286,22 @@ class composer {
 }  // namespace
 
 answer compose(const compose_request& request) { return composer(request).compose(); }
+
+answer compose_follow_up(const article& of, const claim& what, const wording& words, std::string_view language,
+                         std::string_view public_url, day today) {
+  answer one;
+  one.kind = answer_kind::notice;
+  one.language = std::string{language};
+  one.lead = words.say(language, "command.followed", {{"claim", claim_sentence(what, language)}});
+  one.status = status_line(what, words, language, today);
+  one.link = permalink(public_url, of.id, what.id);
+  one.link_label = words.say(language, "claim.history");
+  one.footer = words.say(language, "command.follow_end");
+  one.article_id = of.id;
+  one.claim_id = what.id;
+  one.status_word = std::string{name_of(what.current().status)};
+  return one;
+}
 
 answer compose_notice(const wording& words, std::string_view language, std::string_view key) {
   answer one;

@@ -35,10 +35,15 @@ struct compose_request {
   std::string_view article_id;  // the space's article for article-level answers; empty: the first one
   day today;
   std::span<const std::string> within{};  // the articles that may be spoken of here; empty: all
+  bool can_follow{true};                  // a change can be told here later, without being asked
 };
 
 // The answer to the outcome. Total: an outcome that names an unknown claim becomes "not covered".
 [[nodiscard]] answer compose(const compose_request& request);
+
+// The one line for a thread that follows the claim: its status is another one now.
+[[nodiscard]] answer compose_follow_up(const article& of, const claim& what, const wording& words,
+                                       std::string_view language, std::string_view public_url, day today);
 
 // One polite line: "cap_person", "cap_thread", "cap_space", "paused". `key` names the wording below "notice".
 [[nodiscard]] answer compose_notice(const wording& words, std::string_view language, std::string_view key);

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "bot/core/crash_point.hpp"
+#include "bot/pipeline/follow_up.hpp"
 #include "tests/samples.hpp"
 
 using namespace stillholds;
@@ -22,7 +23,8 @@ struct setting {
     row.mention.question = "does the US hold 90% of global AI computing power?";
   }
   resolution decided(const outcome& matched) const {
-    return decide({row, matched, whole, wording::built_in(), account, caps, "https://bot.example", samples::today}, known);
+    return decide({row, matched, whole, wording::built_in(), account, caps, "https://bot.example", samples::today},
+                  known);
   }
   resolution asked() const { return decided(whole.matcher.match(row.mention.question, {}, samples::today)); }
 };
@@ -76,7 +78,8 @@ TEST_CASE("each cap gives one notice and then silence; zero means no cap") {
     int person, thread, space;
     cap expected;
   };
-  for (const auto& [person, thread, space, expected] : {row{2, 0, 0, cap::person}, row{0, 3, 0, cap::thread}, row{1, 2, 4, cap::space}}) {
+  for (const auto& [person, thread, space, expected] :
+       {row{2, 0, 0, cap::person}, row{0, 3, 0, cap::thread}, row{1, 2, 4, cap::space}}) {
     setting at;
     at.known.answers_by_person = person;
     at.known.answers_in_thread = thread;
@@ -108,12 +111,33 @@ TEST_CASE("commands do what they say") {
   at.known.last_claim = "compute-us-90pct";
   CHECK(at.decided(said(command_kind::forget_me)).forget_author);
   CHECK(at.decided(said(command_kind::this_is_wrong, "the number is older")).correction == "the number is older");
-  CHECK(at.decided(said(command_kind::follow)).follow == "compute-us-90pct");
+  const auto wish = at.decided(said(command_kind::follow)).follow;
+  REQUIRE(wish.has_value());
+  CHECK(wish->claim_id == "compute-us-90pct");
+  CHECK(wish->status == "unsupported");
+  at.row.mention.answer_in_response = true;  // nobody to tell later
+  CHECK_FALSE(at.decided(said(command_kind::follow)).follow.has_value());
+  at.row.mention.answer_in_response = false;
   CHECK_FALSE(at.decided(said(command_kind::follow, "no-such-claim")).follow.has_value());
   CHECK(at.decided(said(command_kind::unfollow)).unfollow == "");
   at.known.last_claim.clear();
   CHECK_FALSE(at.decided(said(command_kind::this_is_wrong, "x")).correction.has_value());
   CHECK_FALSE(at.decided(said(command_kind::follow)).follow.has_value());
+}
+
+TEST_CASE("a follow-up names claim and status, whatever the caps say") {
+  setting at;
+  at.known.answers_by_person = 100;
+  at.row.mention.change = mention_change::followed;
+  at.row.mention.question = write_follow_note({"compute-us-90pct", "zh"});
+  const auto made = at.decided({});
+  REQUIRE(made.answer.has_value());
+  CHECK(made.answer->claim_id == "compute-us-90pct");
+  CHECK(made.answer->status_word == "unsupported");
+  CHECK(made.answer->language == "zh");
+  CHECK_FALSE(made.notice.has_value());
+  at.row.mention.question = "not a note";
+  CHECK(at.decided({}).silence == "claim_gone");
 }
 
 TEST_CASE("an account's own articles are all it may be told about; dry run is passed on") {

@@ -80,10 +80,10 @@ void threads_follow_claims(store& on) {
     change(verdict);
     answer_to(on, in_thread(++number, thread), verdict, noon + std::chrono::seconds(number));
   };
-  say("a", [](resolution& made) { made.follow = "chips"; });
-  say("a", [](resolution& made) { made.follow = "chips"; });
-  say("a", [](resolution& made) { made.follow = "power"; });
-  say("b", [](resolution& made) { made.follow = "chips"; });
+  say("a", [](resolution& made) { made.follow = follow_wish{"chips", "holds", "en"}; });
+  say("a", [](resolution& made) { made.follow = follow_wish{"chips", "holds", "en"}; });
+  say("a", [](resolution& made) { made.follow = follow_wish{"power", "holds", "en"}; });
+  say("b", [](resolution& made) { made.follow = follow_wish{"chips", "holds", "en"}; });
   auto rows = on.follows(10);
   REQUIRE(rows.has_value());
   REQUIRE(rows->size() == 3);
@@ -91,6 +91,16 @@ void threads_follow_claims(store& on) {
   CHECK(rows->front().thread_id == "a");
   CHECK(rows->front().since == noon + 1s);
   CHECK(rows->front().reply_to == make_mention(1).reply_to);
+  CHECK(rows->front().told == "holds");
+  CHECK(rows->front().language == "en");
+  CHECK(rows->front().pending.empty());
+  auto changed = rows->front();
+  changed.pending = "outdated";
+  changed.pending_since = noon + 5s;
+  REQUIRE(on.note_follow(changed).has_value());
+  CHECK(on.follows(10)->front().pending == "outdated");
+  CHECK(on.follows(10)->front().pending_since == noon + 5s);
+  CHECK((*on.follows(10))[1].pending.empty());
   say("a", [](resolution& made) { made.unfollow = "chips"; });
   say("b", [](resolution& made) { made.unfollow = "power"; });
   rows = on.follows(10);
@@ -98,7 +108,7 @@ void threads_follow_claims(store& on) {
   REQUIRE(rows->size() == 2);
   CHECK((*rows)[0].claim_id == "power");
   CHECK((*rows)[1].thread_id == "b");
-  say("a", [](resolution& made) { made.follow = "chips"; });
+  say("a", [](resolution& made) { made.follow = follow_wish{"chips", "holds", "en"}; });
   say("a", [](resolution& made) { made.unfollow = ""; });  // all of this thread's
   rows = on.follows(10);
   REQUIRE(rows.has_value());
