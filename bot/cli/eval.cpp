@@ -124,6 +124,7 @@ class evaluation {
     const auto candidates = rank(index, index.ask(terms_of(text)), ranks);
     const auto decided = decide(candidates);
     std::vector<std::string> ids;
+    ids.reserve(candidates.size());
     for (const auto& next : candidates) ids.push_back(index.id(next.document));
     if (candidates.empty()) run << query << "\t1\t\t0\t" << name_of(decided) << '\n';
     for (std::size_t i = 0; i < candidates.size(); ++i) {

@@ -2,15 +2,14 @@
 
 #include <unicode/translit.h>
 #include <unicode/uscript.h>
-#include <unicode/utf8.h>
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
 #include <memory>
 #include <utility>
 
 #include "knowledge/text.hpp"
+#include "knowledge/utf8.hpp"
 
 namespace stillholds {
 namespace {
@@ -112,12 +111,12 @@ void append_split(std::string_view tag, std::string& out) {
 }
 
 bool holds_han(std::string_view text) {
-  const auto length = static_cast<std::int32_t>(text.size());
-  for (std::int32_t at = 0; at < length;) {
-    UChar32 code = 0;
-    U8_NEXT(text.data(), at, length, code);
+  for (std::size_t at = 0; at < text.size();) {
+    const auto next = utf8_at(text, at);
     UErrorCode status = U_ZERO_ERROR;
-    if (code >= 0x2E80 && uscript_getScript(code, &status) == USCRIPT_HAN) return true;
+    if (next.point >= 0x2E80 && uscript_getScript(static_cast<UChar32>(next.point), &status) == USCRIPT_HAN)
+      return true;
+    at += next.size;
   }
   return false;
 }

@@ -12,15 +12,13 @@
 namespace stillholds {
 namespace {
 
-using words = std::vector<std::string_view>;
-
 const std::unordered_set<std::string_view>& set_of(char letter) {
   static const auto sets = [] {
     std::array<std::unordered_set<std::string_view>, 128> by_letter;
     const auto fill = [&](char name, std::string_view list) {
       for (std::size_t at = list.find_first_not_of(" \n"); at != std::string_view::npos;) {
         const auto end = std::min(list.find_first_of(" \n", at), list.size());
-        by_letter[static_cast<std::size_t>(name)].insert(list.substr(at, end - at));
+        by_letter.at(static_cast<unsigned char>(name)).insert(list.substr(at, end - at));
         at = list.find_first_not_of(" \n", end);
       }
     };
@@ -28,7 +26,7 @@ const std::unordered_set<std::string_view>& set_of(char letter) {
     fill('f', intent_frame_words());
     return by_letter;
   }();
-  return sets[static_cast<std::size_t>(letter)];
+  return sets.at(static_cast<unsigned char>(letter));
 }
 
 bool in_class(char letter, std::string_view word) { return set_of(letter).contains(word); }

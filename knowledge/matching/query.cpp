@@ -248,7 +248,7 @@ class term_maker {
     }
   }
 
-  void put_han_term(std::string word) {
+  void put_han_term(const std::string& word) {
     constexpr double share_of_a_han_word = 0.0005;
     for (const term& earlier : terms_) {
       if (earlier.key == word) return;

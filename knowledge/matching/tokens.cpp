@@ -2,14 +2,13 @@
 
 #include <unicode/uchar.h>
 #include <unicode/uscript.h>
-#include <unicode/utf8.h>
 
 #include <array>
-#include <cstdint>
 #include <utility>
 
 #include "knowledge/matching/han_numbers.hpp"
 #include "knowledge/text.hpp"
+#include "knowledge/utf8.hpp"
 
 namespace stillholds {
 namespace {
@@ -60,12 +59,10 @@ struct point {
 std::vector<point> points_of(std::string_view text) {
   std::vector<point> points;
   points.reserve(text.size() + 1);
-  const auto length = static_cast<std::int32_t>(text.size());
-  for (std::int32_t at = 0; at < length;) {
-    const auto begin = static_cast<std::size_t>(at);
-    UChar32 code = 0;
-    U8_NEXT(text.data(), at, length, code);
-    points.push_back({code < 0 ? U' ' : static_cast<char32_t>(code), begin});
+  for (std::size_t at = 0; at < text.size();) {
+    const auto next = utf8_at(text, at);
+    points.push_back({next.valid && next.point != 0 ? next.point : U' ', at});
+    at += next.size;
   }
   points.push_back({0, text.size()});
   return points;
@@ -167,9 +164,7 @@ class scanner {
         capitals += is_upper(c) ? 1 : 0;
         digits = digits || digit_of(c) >= 0;
         ++at_;
-      } else if (is_apostrophe(c) && is_letter(code(at_ + 1))) {
-        ++at_;
-      } else if (c == '.' && is_abbreviation(begin)) {
+      } else if ((is_apostrophe(c) && is_letter(code(at_ + 1))) || (c == '.' && is_abbreviation(begin))) {
         ++at_;
       } else {
         break;

@@ -56,6 +56,7 @@ TEST_CASE("what people paste around a question is cleaned away") {
            {"don’t “quote” me", "don't quote me"},
            {"the U.S. and U.S.A. agree. Yes", "the us and usa agree . yes"},
            {"美國算力", "美国算力"},
+           {std::string_view("cats\0dogs", 9), "cats dogs"},
            {"", ""},
        }) {
     CAPTURE(text);
