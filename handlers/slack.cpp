@@ -160,6 +160,8 @@ class slack final : public platform {
                             get_string(message, "client_msg_id") == what.key;
       if (same_key && is_own(message)) seen.reply_id = ts;
     }
+    // Slack gives long threads in parts: that our reply is not in the first one says nothing.
+    if (!seen.reply_id && get_bool(*body, "has_more") == true) return fail(errc::busy, "thread_too_long");
     return seen;
   }
 
@@ -179,7 +181,7 @@ class slack final : public platform {
     if (type != "event_callback") return type ? ignored("other_type") : malformed("no_type");
     const auto event_id = get_string(*event, "event_id");
     const auto* inner = at_path(*event, "event");
-    if (!event_id || inner == nullptr) return malformed("no_event");
+    if (!event_id || inner == nullptr || !inner->is_object()) return malformed("no_event");
     return admit_message(*inner, get_string(*event, "team_id").value_or(""), "slack:" + *event_id);
   }
 
