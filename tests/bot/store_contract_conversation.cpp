@@ -118,6 +118,7 @@ void windows_pass(store& on) {
   CHECK(fresh.answers_by_person == 1);
   CHECK(fresh.answers_in_thread == 1);
   CHECK(fresh.answers_in_space == 1);
+  CHECK(known_at(5, noon + 100s).answers_by_person == 0);
   const conversation later = known_at(3, noon + 200s - 1ms);
   CHECK(later.answers_by_person == 0);
   CHECK(later.answers_in_thread == 1);
@@ -191,6 +192,18 @@ void a_deleted_question_takes_its_answer_along(store& on) {
   CHECK(taken_deliveries(on) == ids{neighbour});
 }
 
+void an_edited_question_gets_the_new_answer_only(store& on) {
+  const mention first = in_thread(1, "a");
+  const row_id old = answer_to(on, first);
+  resolution instead = answered("chips");
+  instead.withdraw = true;
+  const row_id renewed = answer_to(on, changed(2, first, mention_change::edited), instead);
+  CHECK(row_of(on, old).state == outbox_state::dropped);
+  CHECK(row_of(on, renewed).state == outbox_state::queued);
+  CHECK_FALSE(row_of(on, renewed).question.question.empty());
+  CHECK(taken_deliveries(on) == ids{renewed});
+}
+
 void an_answer_on_its_way_keeps_its_words_until_settled(store& on) {
   const mention first = in_thread(1, "a");
   const row_id id = answer_to(on, first);
@@ -222,6 +235,7 @@ std::span<const trial> conversation_trials() {
       {"a notice is known within its scope", a_notice_is_known_within_its_scope},
       {"an edit knows the earlier answer", an_edit_knows_the_earlier_answer},
       {"a deleted question takes its answer along", a_deleted_question_takes_its_answer_along},
+      {"an edited question gets the new answer only", an_edited_question_gets_the_new_answer_only},
       {"an answer on its way keeps its words until settled", an_answer_on_its_way_keeps_its_words_until_settled},
   };
   return all;

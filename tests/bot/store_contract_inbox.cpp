@@ -186,7 +186,9 @@ void jobs_undo_alone(store& on) {
   REQUIRE(on.end_job().has_value());
   REQUIRE(on.commit().has_value());
   CHECK(taken_mentions(on) == ids{kept, also_kept});
-  put(on, make_mention(2), noon, {"waline", "new"});
+  const auto third = on.put_mention({"waline", "new"}, make_mention(2), noon, 3);  // the undone one takes no room
+  REQUIRE(third.has_value());
+  CHECK(third->kind == put_kind::stored);
 }
 
 void a_batch_rolls_back_whole(store& on) {

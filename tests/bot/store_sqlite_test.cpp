@@ -75,6 +75,18 @@ TEST_CASE("a store keeps what it has over a restart") {
   CHECK(put(*on, make_mention(2)) > id);
 }
 
+TEST_CASE("no number is used twice, even after everything was pruned") {
+  const store_folder folder;
+  row_id last = 0;
+  {
+    const auto on = serve(folder.file);
+    for (int number = 0; number < 3; ++number) last = put(*on, make_mention(number));
+    for (int number = 0; number < 3; ++number) decide(*on, last - number, silent());
+    while (*on->prune(noon + 1s, noon + 1s) > 0) continue;
+  }
+  CHECK(put(*serve(folder.file), make_mention(9)) > last);
+}
+
 TEST_CASE("one service, and commands beside it") {
   const store_folder folder;
   const auto service = serve(folder.file);
