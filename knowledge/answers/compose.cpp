@@ -34,7 +34,7 @@ class composer {
     switch (ask_.outcome.kind) {
       case outcome_kind::claim: return matched_claim();
       case outcome_kind::suggest: return matched_several();
-      case outcome_kind::article: return about_article(ask_.outcome.topic, std::nullopt);
+      case outcome_kind::article: return about_article(ask_.outcome.topic, ask_.outcome.command.date);
       case outcome_kind::command: return command();
       case outcome_kind::none: break;
     }
