@@ -202,7 +202,10 @@ asio::awaitable<void> app::parts::take_down() {
 }
 
 result<void> app::parts::start() {
-  const auto recovered = storage.run_now<int>([](store& s) { return s.recover(system_now()); });
+  // What was on its way when we died may still be on its way: a platform that is a moment behind would show a thread
+  // without our reply, and we would post it again. So the first look comes after a pause.
+  const auto look_from = system_now() + settings.retry.first;
+  const auto recovered = storage.run_now<int>([look_from](store& s) { return s.recover(look_from); });
   if (!recovered) return std::unexpected(recovered.error());
   const auto on = context.get_executor();
   launch(on, "signals", wait_for_signals(), journal);

@@ -48,13 +48,13 @@ export function mention_body({ text, ts = new_ts(), thread_ts, user = 'U0ASKER01
   });
 }
 
-const page_max = 15;  // as Slack gives applications that it has not approved
+const page_max = 15;  // messages in one part of a thread, as Slack gives applications that it has not approved
 
 export class fake_slack {
   // `fault(call)` is asked for every call, {method, fields, tries}, and names what goes wrong; see `break_down`.
   static async start({ fault = () => 'none' } = {}) {
     const made = new fake_slack();
-    Object.assign(made, { fault, messages: [], calls: [], strangers: [], tries: new Map() });
+    Object.assign(made, { fault, page_max, messages: [], calls: [], strangers: [], tries: new Map() });
     made.server = await listen((request, response) => {
       made.serve(request, response).catch(() => response.destroy());
     });
@@ -104,7 +104,8 @@ export class fake_slack {
       case 'none':
         return this.answer(response, act());
       case 'slow':
-        await sleep(250);  // the caller may be dead by then; the message is posted all the same
+      case 'very_slow':
+        await sleep(fault === 'slow' ? 250 : 700);  // the caller may be dead by then; the message is posted all the same
         return this.answer(response, act());
       case 'did_slow': {
         const outcome = act();
@@ -169,7 +170,7 @@ export class fake_slack {
     return { ok: true, channel, ts, message };
   }
 
-  thread({ channel, ts, oldest = '0', latest = '9999999999.999999', inclusive, limit = page_max, cursor = '', include_all_metadata }) {
+  thread({ channel, ts, oldest = '0', latest = '9999999999.999999', inclusive, limit = 1000, cursor = '', include_all_metadata }) {
     if (channel !== workspace.channel) return { ok: false, error: 'channel_not_found' };
     const own = this.messages.find((message) => message.ts === ts);
     if (own === undefined) return { ok: false, error: 'thread_not_found' };
@@ -179,7 +180,7 @@ export class fake_slack {
     const parent = this.messages.filter((message) => message.ts === root);
     const children = this.messages.filter((message) => message.thread_ts === root && message.ts !== root && inside(message)).sort((a, b) => (a.ts < b.ts ? -1 : 1));
     const from = cursor ? Number(Buffer.from(cursor, 'base64').toString()) : 0;
-    const size = Math.max(1, Math.min(Number(limit), page_max) - 1);
+    const size = Math.max(1, Math.min(Number(limit), this.page_max) - 1);
     const has_more = children.length > from + size;
     const shown = [...parent, ...children.slice(from, from + size)].map(({ metadata, fields, ...message }) =>
       metadata && ['true', '1'].includes(String(include_all_metadata)) ? { ...message, metadata } : message,
