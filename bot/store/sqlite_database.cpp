@@ -54,6 +54,9 @@ class sqlite_database::use {
 
 result<sqlite_database> sqlite_database::open(const std::filesystem::path& file, const std::string& vfs,
                                               std::chrono::milliseconds busy_wait) {
+  // SQLite's own bookkeeping of memory takes a lock at every allocation. Only the first caller in a process can choose;
+  // where SQLite is already in use it simply stays as it is.
+  [[maybe_unused]] static const int without_statistics = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   sqlite3* raw = nullptr;
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   const int code = sqlite3_open_v2(file.c_str(), &raw, flags, vfs.empty() ? nullptr : vfs.c_str());
