@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createHmac, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
-import { exchange, scratch } from '../lib/basics.js';
+import { exchange, scratch, until } from '../lib/basics.js';
 import { service } from '../lib/service.js';
 import * as slack from '../lib/slack.js';
 import * as hooks from '../lib/standard_hooks.js';
@@ -50,6 +50,7 @@ describe('the webhook edge', () => {
     assert.equal((await post(to_site, body, hooks.signed_headers(secrets.site, hooks.new_id(), body))).status, 200);
     const mention = slack.mention_body({ text: asked });
     assert.equal((await post(to_slack, mention, slack.signed_headers(secrets.signing, mention))).status, 200);
+    await until('both to be decided', async () => (await stored()) === 2);
   });
 
   it('echoes the challenge of a signed handshake, as it must', async () => {
