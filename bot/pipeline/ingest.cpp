@@ -116,6 +116,7 @@ asio::awaitable<http_response> ingest::store_all(const account& at, admission ad
       co_return come_back("too much is waiting");
     }
     if (put->kind == put_kind::repeated) counters_.count_request(at.from.platform, "repeated", "known_key");
+    arrivals_.count(std::chrono::steady_clock::now());
     last = *put;
   }
   pass(step::stored);

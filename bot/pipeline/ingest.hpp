@@ -5,6 +5,7 @@
 #include <functional>
 #include <string_view>
 
+#include "bot/core/rate_meter.hpp"
 #include "bot/http/message.hpp"
 #include "bot/pipeline/accounts.hpp"
 #include "bot/pipeline/waiting_room.hpp"
@@ -28,6 +29,9 @@ class ingest {
   // A request whose path begins with /hooks/.
   [[nodiscard]] asio::awaitable<http_response> receive(http_request request);
 
+  // Mentions stored a second, lately.
+  [[nodiscard]] std::uint64_t rate() { return arrivals_.per_second(std::chrono::steady_clock::now()); }
+
  private:
   [[nodiscard]] asio::awaitable<http_response> store_all(const account& at, admission admitted);
   [[nodiscard]] asio::awaitable<http_response> answer_now(const account& at, put_outcome stored);
@@ -40,6 +44,7 @@ class ingest {
   logger& journal_;
   service_clock now_;
   ingest_limits limits_;
+  rate_meter arrivals_;
 };
 
 }  // namespace stillholds

@@ -11,14 +11,22 @@ using std::chrono::steady_clock;
 constexpr std::size_t batch_max = 64;
 constexpr auto lease = std::chrono::seconds{30};
 constexpr auto look_again = std::chrono::seconds{1};  // for leases that ran out and rows put back
+// A sender waits seconds for our acknowledgement and then calls it a failure; a reader waits longer for an answer. So
+// while mentions pour in, taking them in comes first and answering goes on slowly.
+constexpr std::uint64_t flood_per_second = 500;
+constexpr std::size_t flood_batch = 8;
+constexpr auto flood_pause = std::chrono::milliseconds{50};
 constexpr auto put_back_for = std::chrono::seconds{10};
 
 }  // namespace
 
 asio::awaitable<void> responder::run() {
   while (!stopping_) {
-    if (in_flight_ < batch_max) {
-      const auto room = batch_max - in_flight_;
+    const bool flood = needs_.webhooks.rate() > flood_per_second;
+    const auto most = flood ? flood_batch : batch_max;
+    if (flood) co_await breath_.wait(steady_clock::now() + flood_pause);
+    if (in_flight_ < most) {
+      const auto room = most - in_flight_;
       const auto now = needs_.now();
       auto taken = co_await needs_.storage.run<std::vector<inbox_row>>(
           [room, now](store& s) { return s.take_mentions(room, now, lease); });
@@ -40,6 +48,7 @@ asio::awaitable<void> responder::run() {
 
 void responder::stop() {
   stopping_ = true;
+  breath_.ring();
   needs_.new_mention.ring();
 }
 

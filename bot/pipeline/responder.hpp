@@ -18,6 +18,7 @@ struct responder_needs {
   asio::any_io_executor on;
   const accounts& who;
   store_thread& storage;
+  ingest& webhooks;
   asio::thread_pool& workers;
   const snapshot_slot& knowledge;
   waiting_room& waiting;
@@ -32,7 +33,7 @@ struct responder_needs {
 
 class responder {
  public:
-  explicit responder(responder_needs needs) : needs_(std::move(needs)), finished_(needs_.on) {}
+  explicit responder(responder_needs needs) : needs_(std::move(needs)), finished_(needs_.on), breath_(needs_.on) {}
 
   // Until stop(). One task; mentions are worked on concurrently.
   [[nodiscard]] asio::awaitable<void> run();
@@ -46,6 +47,7 @@ class responder {
 
   responder_needs needs_;
   bell finished_;
+  bell breath_;
   std::size_t in_flight_{0};
   bool stopping_{false};
 };

@@ -65,6 +65,7 @@ struct app::parts {
   responder answering{{.on = context.get_executor(),
                        .who = who,
                        .storage = storage,
+                       .webhooks = webhooks,
                        .workers = workers,
                        .knowledge = slot,
                        .waiting = waiting,

@@ -36,9 +36,9 @@ struct echo {
   }
   std::string url(const std::string& path) const { return "http://127.0.0.1:" + std::to_string(server.port()) + path; }
 
-  asio::io_context context{1};
   logger journal{log_level::error};
   metrics counters;
+  asio::io_context context{1};  // goes before what its tasks' last breaths touch
   http_server server;
 };
 

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <unistd.h>
 
+#include <boost/asio/detached.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <deque>
@@ -107,9 +108,9 @@ struct world {
     storage = std::make_unique<store_thread>(std::move(*opened), [] { FAIL("the store broke"); });
     webhooks = std::make_unique<ingest>(*who, *storage, waiting, new_mention, counters, journal, now,
                                         ingest_limits{.inbox_max = inbox_max, .answer_in_response = 2s});
-    answering = std::make_unique<responder>(responder_needs{context.get_executor(), *who, *storage, workers, slot,
-                                                            waiting, new_mention, new_reply, counters, journal, now,
-                                                            caps, "https://bot.example"});
+    answering = std::make_unique<responder>(responder_needs{context.get_executor(), *who, *storage, *webhooks, workers,
+                                                            slot, waiting, new_mention, new_reply, counters, journal,
+                                                            now, caps, "https://bot.example"});
     sending = std::make_unique<delivery>(
         delivery_needs{context.get_executor(),
                        *who,
@@ -124,6 +125,12 @@ struct world {
                        8});
   }
   ~world() {
+    // As the service does: let every task end while what it uses is still there.
+    answering->stop();
+    sending->stop();
+    asio::co_spawn(context, there.drain(std::chrono::steady_clock::now() + 200ms), asio::detached);
+    context.restart();
+    context.run_for(2s);
     std::error_code ignored;
     storage.reset();
     std::filesystem::remove_all(folder, ignored);
@@ -191,9 +198,9 @@ struct world {
     co_return all;
   }
 
-  asio::io_context context{1};
   logger journal{log_level::error};
   metrics counters;
+  asio::io_context context{1};  // goes before what its tasks' last breaths touch
   std::filesystem::path folder;
   http_server there{context, {}, [this](http_request r) { return serve(std::move(r)); }, journal, counters};
   cap_limits caps;
