@@ -12,6 +12,12 @@ const limit_file = 240_000 * patience;
 const limit_all = Number(process.env.E2E_LIMIT_SECONDS ?? 600 * patience) * 1000;
 const folders = ['edge', 'kill', 'waline', 'pages'];
 
+const binary = path.resolve(process.env.STILLHOLDS_BINARY ?? path.join(here, '../../build/release/stillholds'));
+if (!existsSync(binary)) {
+  console.error(`there is no ${binary}; build it with ./deploy/run --build-only, or say where it is with STILLHOLDS_BINARY`);
+  process.exit(2);
+}
+
 const scratch = mkdtempSync(path.join(tmpdir(), 'stillholds-e2e-run-'));
 const pids = path.join(scratch, 'pids');
 const total = { passed: 0, failed: 0, skipped: 0 };

@@ -54,6 +54,29 @@ describe('the public pages', { skip: no_browser }, () => {
     await context.close();
   });
 
+  it('answer a question typed on the front page', async () => {
+    const page = await chrome.person();
+    await page.goto(bot.url + '/');
+    await page.locator('form input').first().fill("does the US really have 90% of the world's AI compute?");
+    await page.locator('form button').first().click();
+    await page.waitForLoadState();
+    await shot(page, 'page-asked-desktop');
+    assert.match(await page.locator('main').innerText(), /never well supported/i);
+  });
+
+  it('show what a hostile reader typed as what it is', async () => {
+    const page = await chrome.person();
+    await page.goto(bot.url + '/');
+    const typed = `"><img src=x onerror="window.pwned=1"><script>window.pwned=2</script>{{7*7}}`;
+    await page.locator('form input').first().fill(typed);
+    await page.locator('form button').first().click();
+    await page.waitForLoadState();
+    assert.equal(await page.evaluate(() => window.pwned), undefined);
+    assert.equal(await page.locator('img[src=x], main script').count(), 0);
+    assert.equal(await page.locator('form input').first().inputValue(), typed);
+    assert.deepEqual(page.problems, []);
+  });
+
   it('answer what is not there with a page', async () => {
     for (const path of ['/nothing', '/a/nothing', `${article}/nothing`]) {
       const { status, headers, body } = await exchange(bot.url + path);
