@@ -167,9 +167,9 @@ void read_rest(table_reader& at, config& into, const std::filesystem::path& fold
     in.number("concurrency", into.delivery_concurrency, 1, 256);
   });
   section("caps", [&](table_reader& in) {
-    in.number("per_person", into.caps.per_person, 0, 1000000);
-    in.number("per_thread", into.caps.per_thread, 0, 1000000);
-    in.number("per_space_per_minute", into.caps.per_space_per_minute, 0, 1000000);
+    in.number("per_person", into.caps.per_person, 0, 999);
+    in.number("per_thread", into.caps.per_thread, 0, 999);
+    in.number("per_space_per_minute", into.caps.per_space_per_minute, 0, 999);
   });
   section("follow_ups",
           [&](table_reader& in) { in.duration("stable_hours", into.follow_stable, hours{}, 0, 24L * 90); });

@@ -111,7 +111,7 @@ TEST_CASE("HEAD has the length and no body; 100-continue is answered before the 
     got = co_await raw(on, "HEAD /x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
   };
   run_test(on.context, 5s, head());
-  CHECK(got.find("Content-Length: 8") != std::string::npos);
+  CHECK(got.find("Content-Length: 9") != std::string::npos);
   CHECK(got.ends_with("\r\n\r\n"));
   auto expect = [&]() -> asio::awaitable<void> {
     got = co_await raw(
