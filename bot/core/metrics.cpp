@@ -1,10 +1,15 @@
 #include "bot/core/metrics.hpp"
 
+#include <fmt/format.h>
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
+
+#include <array>
+#include <mutex>
+#include <unordered_map>
 
 namespace stillholds {
 
@@ -12,6 +17,37 @@ using prometheus::BuildCounter;
 using prometheus::BuildGauge;
 using prometheus::BuildHistogram;
 using prometheus::Family;
+
+namespace {
+
+// The library's own look-up builds a map of labels each time, which costs more than everything else about counting.
+class counters_by_label {
+ public:
+  explicit counters_by_label(Family<prometheus::Counter>& family) : family_(family) {}
+
+  // `names` and `values` in the same order.
+  template <std::size_t Size>
+  prometheus::Counter& get(const std::array<std::string_view, Size>& names,
+                           const std::array<std::string_view, Size>& values) {
+    thread_local std::string key;
+    key.clear();
+    for (const auto value : values) key.append(value).push_back('\0');
+    const std::scoped_lock lock(mutex_);
+    if (const auto known = found_.find(key); known != found_.end()) return *known->second;
+    prometheus::Labels labels;
+    for (std::size_t i = 0; i < Size; ++i) labels.emplace(names[i], values[i]);
+    auto& made = family_.Add(labels);
+    found_.emplace(key, &made);
+    return made;
+  }
+
+ private:
+  Family<prometheus::Counter>& family_;
+  std::mutex mutex_;
+  std::unordered_map<std::string, prometheus::Counter*> found_;
+};
+
+}  // namespace
 
 struct metrics::families {
   prometheus::Registry registry;
@@ -27,6 +63,10 @@ struct metrics::families {
                                                 .Register(registry);
   Family<prometheus::Counter>& http =
       BuildCounter().Name("stillholds_http_responses_total").Help("HTTP responses by status").Register(registry);
+  counters_by_label request_counters{requests};
+  counters_by_label answer_counters{answers};
+  counters_by_label delivery_counters{deliveries};
+  counters_by_label http_counters{http};
   Family<prometheus::Gauge>& gauges =
       BuildGauge().Name("stillholds_state").Help("Current values: what waits, what is known").Register(registry);
   prometheus::Histogram& match =
@@ -58,23 +98,29 @@ metrics::metrics() : families_(std::make_unique<families>()) {}
 metrics::~metrics() = default;
 
 void metrics::count_request(std::string_view platform, std::string_view outcome, std::string_view reason) {
-  families_->requests
-      .Add({{"platform", std::string(platform)}, {"outcome", std::string(outcome)}, {"reason", std::string(reason)}})
+  families_->request_counters
+      .get(std::array<std::string_view, 3>{"platform", "outcome", "reason"}, std::array{platform, outcome, reason})
       .Increment();
 }
 
 void metrics::count_answer(std::string_view platform, std::string_view outcome) {
-  families_->answers.Add({{"platform", std::string(platform)}, {"outcome", std::string(outcome)}}).Increment();
-}
-
-void metrics::count_delivery(std::string_view platform, std::string_view judgement, std::string_view reason) {
-  families_->deliveries
-      .Add(
-          {{"platform", std::string(platform)}, {"judgement", std::string(judgement)}, {"reason", std::string(reason)}})
+  families_->answer_counters.get(std::array<std::string_view, 2>{"platform", "outcome"}, std::array{platform, outcome})
       .Increment();
 }
 
-void metrics::count_http(unsigned status) { families_->http.Add({{"status", std::to_string(status)}}).Increment(); }
+void metrics::count_delivery(std::string_view platform, std::string_view judgement, std::string_view reason) {
+  families_->delivery_counters
+      .get(std::array<std::string_view, 3>{"platform", "judgement", "reason"}, std::array{platform, judgement, reason})
+      .Increment();
+}
+
+void metrics::count_http(unsigned status) {
+  const fmt::format_int text(status);
+  families_->http_counters
+      .get(std::array<std::string_view, 1>{"status"}, std::array{std::string_view(text.data(), text.size())})
+      .Increment();
+}
+
 void metrics::observe_match(std::chrono::duration<double> took) { families_->match.Observe(took.count()); }
 void metrics::observe_answer_age(std::chrono::duration<double> age) { families_->answer_age.Observe(age.count()); }
 

@@ -1,5 +1,7 @@
 #include "bot/service/app.hpp"
 
+#include <malloc.h>
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <cstdlib>
@@ -219,6 +221,7 @@ result<void> app::parts::start() {
     if (auto open = admin_edge.listen(settings.admin_listen); !open) return open;
   }
   if (auto open = public_edge.listen(settings.listen); !open) return open;
+  malloc_trim(0);  // reading the knowledge leaves as much garbage as knowledge
   ready = true;
   journal.info("ready", {{"listen", settings.listen},
                          {"snapshot", slot.get()->version},

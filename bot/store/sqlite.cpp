@@ -80,7 +80,7 @@ result<void> set_up(sqlite_database& database) {
     return fail(errc::refused, "the store's file system cannot do write-ahead logging; use a local disk");
   // FULL: we answer 200 after the commit. The log is folded back every 16 MiB: random pages written twice fold once.
   return database.run(
-      "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192;"
+      "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096;"
       "PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864; PRAGMA secure_delete = FAST;"
       "PRAGMA cell_size_check = ON;");
 }
