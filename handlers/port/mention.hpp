@@ -21,8 +21,8 @@ struct mention {
   std::string thread_id;     // one conversation; answers in it keep their order
   std::string message_id;    // the question's own id; empty where the platform has none
   std::string author_id;
-  std::string question;      // the bot's name removed, entities decoded once, tidied; may be empty
-  std::string reply_to;      // the platform's own notes (JSON) on how to answer; opaque to everyone else
+  std::string question;            // the bot's name removed, entities decoded once, tidied; may be empty
+  std::string reply_to;            // the platform's own notes (JSON) on how to answer; opaque to everyone else
   bool answer_in_response{false};  // the HTTP response to this request is where the answer goes
 
   friend bool operator==(const mention&, const mention&) = default;

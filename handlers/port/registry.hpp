@@ -15,10 +15,10 @@ namespace stillholds {
 
 // What an admin configures for one account of a platform. Secrets are already read from their files.
 struct account_settings {
-  std::string account;                   // the account's name, as in /hooks/{platform}/{account}
-  std::vector<std::string> secrets;      // proofs of incoming requests; all are accepted, the first one signs
-  std::string token;                     // authorises our calls; may be empty where the platform needs none
-  std::string api_url;                   // where the platform's API is; empty: the platform's public one
+  std::string account;               // the account's name, as in /hooks/{platform}/{account}
+  std::vector<std::string> secrets;  // proofs of incoming requests; all are accepted, the first one signs
+  std::string token;                 // authorises our calls; may be empty where the platform needs none
+  std::string api_url;               // where the platform's API is; empty: the platform's public one
   std::map<std::string, std::string, std::less<>> settings;  // the platform's own keys
 
   [[nodiscard]] std::string_view get(std::string_view key) const noexcept;  // "" when missing
@@ -31,8 +31,8 @@ struct setting_rule {
 };
 
 struct platform_entry {
-  std::string_view name;                     // as in /hooks/{platform}/…
-  std::span<const setting_rule> settings;    // the keys it understands beside secrets, token and api_url
+  std::string_view name;                   // as in /hooks/{platform}/…
+  std::span<const setting_rule> settings;  // the keys it understands beside secrets, token and api_url
   bool needs_secret;
   // malformed, with a sentence for the admin, when a value cannot work.
   result<std::unique_ptr<platform>> (*make)(const account_settings& settings);

@@ -20,7 +20,7 @@ struct date_mention {
   partial_date date;
   date_role role{date_role::at};
   bool adverbial{false};  // it stands as a time of its own: "in June 2025", "back in 2024", "last year"
-  std::size_t begin{0};           // its tokens, the preposition included
+  std::size_t begin{0};   // its tokens, the preposition included
   std::size_t end{0};
 };
 

@@ -30,7 +30,8 @@ answer chinese_answer() {
   auto what = claim_answer();
   what.language = "zh";
   what.lead =
-      "论断（算力，2025年1月）：“美国在人工智能算力方面的领先优势正在扩大👩‍🔬🇨"
+      "论断（算力，2025年1月）：“美国在人工智能算力方面的领先优势正在扩大👩‍🔬"
+      "🇨"
       "🇳"
       "”";
   what.gloss = "原文：“and is expanding its lead”";
