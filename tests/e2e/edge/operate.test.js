@@ -22,7 +22,7 @@ describe('a person at the controls', () => {
       secrets: { signing: secret, token: workspace.token },
       config: {
         delivery: { first_retry_seconds: 1, longest_retry_seconds: 1 },
-        caps: { per_person: 3, per_thread: 1000, per_space_per_minute: 1000 },
+        caps: { per_person: 3, per_thread: 0, per_space_per_minute: 0 },
         account: [
           { ...common, name: 'main', blocked: ['U0BLOCKED1'] },
           { ...common, name: 'rehearsal', dry_run: true },

@@ -8,7 +8,7 @@ import { service } from '../lib/service.js';
 import { deliver, mention_payload, new_id, new_secret, verify } from '../lib/standard_hooks.js';
 
 const question = "does the US really have 90% of the world's AI compute?";
-const caps = { per_person: 100000, per_thread: 100000, per_space_per_minute: 100000 };
+const caps = { per_person: 0, per_thread: 0, per_space_per_minute: 0 };
 
 // Every text anywhere in a JSON value.
 function texts_in(value) {

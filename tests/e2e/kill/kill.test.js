@@ -110,7 +110,7 @@ function make_bot(folder, slack) {
     secrets: { signing: secret, token: workspace.token },
     config: {
       delivery: { first_retry_seconds: 1, longest_retry_seconds: 1, concurrency: 16 },
-      caps: { per_person: 100000, per_thread: 100000, per_space_per_minute: 100000 },
+      caps: { per_person: 0, per_thread: 0, per_space_per_minute: 0 },
       account: [
         {
           platform: 'slack', name: 'main', api_url: slack.url, articles: [article],

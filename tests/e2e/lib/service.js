@@ -89,8 +89,12 @@ export class service {
     return child;
   }
 
-  stop(options) {
-    return this.child ? stop(this.child, { patience: 15000 * patience, ...options }) : null;
+  // Ends the service; throws when a sanitizer had something to say about its life.
+  async stop(options) {
+    const outcome = this.child ? await stop(this.child, { patience: 15000 * patience, ...options }) : null;
+    const said = existsSync(this.log) ? readFileSync(this.log, 'utf8').match(/(ERROR: \w+Sanitizer|WARNING: ThreadSanitizer|runtime error:)[\s\S]{0,3000}/) : null;
+    if (said) throw new Error(said[0]);
+    return outcome;
   }
 
   command(...args) {

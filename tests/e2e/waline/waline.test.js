@@ -27,7 +27,7 @@ describe('a real Waline page', { skip: no_browser }, () => {
     site = await waline.start(folder, { port, webhook: `${bot_service.url}/hooks/waline/notes/${secret}` });
     bot_service.write_secret('token', site.bot_token);
     bot_service.write_config({
-      caps: { per_person: 1000, per_thread: 1000, per_space_per_minute: 1000 },
+      caps: { per_person: 0, per_thread: 0, per_space_per_minute: 0 },
       account: [
         {
           platform: 'waline', name: 'notes', api_url: site.url,
