@@ -17,7 +17,7 @@ namespace {
 using std::chrono::hours;
 using std::chrono::seconds;
 
-constexpr std::size_t secret_max_bytes = 16 * 1024;
+constexpr std::size_t secret_max_bytes = std::size_t{16} * 1024;
 
 // A secret without the line feed that editors add; nothing, with a fault, when it cannot be read or is empty.
 std::string read_secret(const std::filesystem::path& folder, const std::string& name, std::string_view key,
@@ -48,8 +48,8 @@ void read_server(table_reader& at, config& into, std::vector<config_fault>& faul
   if (const auto* limits = at.table("limits")) {
     table_reader in(*limits, "server.limits", faults);
     in.number("connections", into.limits.connections, 1, 100000);
-    in.number("body_bytes", into.limits.body_bytes, 1024, 16 * 1024 * 1024);
-    in.number("header_bytes", into.limits.header_bytes, 1024, 1024 * 1024);
+    in.number("body_bytes", into.limits.body_bytes, 1024, std::int64_t{16} * 1024 * 1024);
+    in.number("header_bytes", into.limits.header_bytes, 1024, std::int64_t{1024} * 1024);
     in.number("requests_per_connection", into.limits.requests_per_connection, 1, 1000000000);
     in.duration("idle_seconds", into.limits.idle, seconds{}, 1, 3600);
     in.duration("body_seconds", into.limits.body, seconds{}, 1, 3600);

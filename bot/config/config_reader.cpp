@@ -73,7 +73,7 @@ std::optional<std::int64_t> table_reader::integer(std::string_view key, std::int
     fault(key, fmt::format("must be a whole number from {} to {}", least, most));
     return std::nullopt;
   }
-  return *value;
+  return value;
 }
 
 const toml::table* table_reader::table(std::string_view key) {

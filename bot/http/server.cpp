@@ -23,7 +23,7 @@ using std::chrono::steady_clock;
 
 namespace {
 
-constexpr std::size_t linger_bytes = 1024 * 1024;  // of a refused body we read at most this much before closing
+constexpr std::size_t linger_bytes = std::size_t{1024} * 1024;  // of a refused body we read at most this much before closing
 constexpr auto linger_time = std::chrono::seconds{2};
 constexpr auto accept_pause = std::chrono::milliseconds{100};
 
@@ -112,7 +112,7 @@ asio::awaitable<bool> write_response(state_ptr s, connection& c, http_response a
 asio::awaitable<void> linger(connection& c) {
   error_code ignored;
   c.stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
-  std::array<char, 16 * 1024> dropped{};
+  std::array<char, std::size_t{16} * 1024> dropped{};
   std::size_t total = 0;
   c.stream.expires_after(linger_time);
   while (total < linger_bytes) {

@@ -110,7 +110,7 @@ resolution decide(const decision_input& in, const conversation& known) {
   if (const auto full = reached_cap(in.caps, known)) {
     const auto key = "cap_" + std::string(name_of(*full));
     if (std::ranges::find(known.notices_given, *full) != known.notices_given.end()) return silent(in, key);
-    made.notice = *full;
+    made.notice = full;
     made.answer = compose_notice(in.wording, in.outcome.language, key);
     return made;
   }
