@@ -23,7 +23,8 @@ using std::chrono::steady_clock;
 
 namespace {
 
-constexpr std::size_t linger_bytes = std::size_t{1024} * 1024;  // of a refused body we read at most this much before closing
+constexpr std::size_t linger_bytes =
+    std::size_t{1024} * 1024;  // of a refused body we read at most this much before closing
 constexpr auto linger_time = std::chrono::seconds{2};
 constexpr auto accept_pause = std::chrono::milliseconds{100};
 

@@ -49,7 +49,7 @@ bool reloader::watch_all() {
 }
 
 asio::awaitable<bool> reloader::wait_for_change() {
-  std::array<char, 16 * 1024> events{};
+  std::array<char, std::size_t{16} * 1024> events{};
   const auto [first_code, first_bytes] = co_await inotify_.async_read_some(asio::buffer(events), use_result);
   if (first_code) co_return false;
   const auto latest = std::chrono::steady_clock::now() + settle_longest;
