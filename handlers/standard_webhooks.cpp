@@ -68,9 +68,7 @@ class standard_webhooks final : public platform {
   standard_webhooks(std::string callback, std::optional<hmac_keys> symmetric, std::optional<ed25519_keys> asymmetric)
       : callback_(std::move(callback)), symmetric_(std::move(symmetric)), asymmetric_(std::move(asymmetric)) {}
 
-  platform_traits traits() const noexcept override {
-    return {.repeat_is_harmless = true, .reply_limit = text_limit};  // receivers know a repeat by its webhook-id
-  }
+  platform_traits traits() const noexcept override { return {.reply_limit = text_limit}; }
 
   admission admit(const incoming& request, std::chrono::sys_seconds now) const override {
     const auto proof = find_envelope(request.headers);
@@ -98,10 +96,17 @@ class standard_webhooks final : public platform {
                             {"webhook-id", what.key},
                             {"webhook-timestamp", stamp},
                             {"webhook-signature", "v1," + encode_base64(*signature)}},
-                .body = std::move(body)};
+                .body = std::move(body),
+                .repeat_is_harmless = true};  // receivers know a repeat by its webhook-id
   }
 
   acknowledgement render_response(const reply& what) const override { return {.body = dump_json(document(what))}; }
+
+  // A webhook receiver cannot be asked anything without being sent a reply.
+  std::vector<probe_step> probe(std::string_view /*provision*/) const override { return {}; }
+  result<std::string> read_probe(std::size_t /*step*/, const call_result& /*response*/) const override {
+    return fail(errc::refused, "there is nothing to ask");
+  }
 
   // Any answer but 2xx is a failed delivery, to be repeated; only 410 says that nobody wants it.
   judgement judge(const call_result& response) const override {
@@ -224,9 +229,9 @@ result<std::unique_ptr<platform>> make_standard_webhooks(const account_settings&
 
 }  // namespace
 
-const platform_entry& standard_webhooks_entry() noexcept {
+std::span<const platform_entry> standard_webhooks_entries() noexcept {
   static const platform_entry entry{"standard-webhooks", settings_known, true, make_standard_webhooks, "generic"};
-  return entry;
+  return {&entry, 1};
 }
 
 }  // namespace stillholds

@@ -177,6 +177,33 @@ class waline final : public platform {
     return sighting{.question_stands = stands.value_or(false), .reply_id = std::move(reply_id)};
   }
 
+  // Whoever may read comments sees whether the server is there; the token shows whose account it is.
+  std::vector<probe_step> probe(std::string_view /*provision*/) const override {
+    std::vector<probe_step> steps{
+        {.checks = "the server",
+         .call = {.method = "GET", .url = api_ + "/api/comment?type=recent&count=1", .headers = credentials()}}};
+    if (!settings_.token.empty()) {
+      steps.push_back(
+          {.checks = "the token", .call = {.method = "GET", .url = api_ + "/api/token", .headers = credentials()}});
+    }
+    return steps;
+  }
+
+  result<std::string> read_probe(std::size_t step, const call_result& response) const override {
+    const auto body = answered_json(response);
+    if (!body) return std::unexpected(body.error());
+    if (step == 0) return "Waline answers at " + api_;
+    const auto id = get_id(*body, "data.objectId");
+    if (!id) return fail(errc::refused, "Waline does not know the token: sign in as the bot and copy it again");
+    if (*id != settings_.get("bot_user_id")) {
+      return fail(errc::refused, "the token is that of account " + *id + ", and bot_user_id says otherwise");
+    }
+    if (get_string(*body, "data.type") != "administrator") {
+      return fail(errc::refused, "the account is no administrator: one comment a minute, and repeats are refused");
+    }
+    return "signed in as " + get_string(*body, "data.display_name").value_or(*id) + ", an administrator";
+  }
+
  private:
   // By account or mail, never by name: anybody may take the name.
   bool is_own(const json& comment) const {
@@ -289,9 +316,9 @@ result<std::unique_ptr<platform>> make_waline(const account_settings& settings) 
 
 }  // namespace
 
-const platform_entry& waline_entry() noexcept {
+std::span<const platform_entry> waline_entries() noexcept {
   static const platform_entry entry{"waline", settings_known, true, make_waline, "waline"};
-  return entry;
+  return {&entry, 1};
 }
 
 }  // namespace stillholds

@@ -35,6 +35,7 @@ std::string_view name_of(admission_kind kind) {
     case admission_kind::not_genuine: return "not_genuine";
     case admission_kind::stale: return "stale";
     case admission_kind::malformed: return "malformed";
+    case admission_kind::outdated_keys: return "outdated_keys";
   }
   return "malformed";
 }

@@ -8,12 +8,11 @@
 #include "bot/core/rate_meter.hpp"
 #include "bot/http/message.hpp"
 #include "bot/pipeline/accounts.hpp"
+#include "bot/pipeline/provisions.hpp"
 #include "bot/pipeline/waiting_room.hpp"
 #include "bot/store/store_thread.hpp"
 
 namespace stillholds {
-
-using service_clock = std::function<instant()>;
 
 struct ingest_limits {
   std::size_t inbox_max{10000};

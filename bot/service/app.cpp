@@ -63,6 +63,7 @@ struct app::parts {
   bell new_reply{context.get_executor()};
   waiting_room waiting{context.get_executor()};
   http_client outgoing{context, {}};
+  provisions lent{context.get_executor(), outgoing, journal, system_now};
   ingest webhooks{who, storage, waiting, new_mention, counters, journal, system_now, {.inbox_max = settings.inbox_max}};
   responder answering{{.on = context.get_executor(),
                        .who = who,
@@ -82,6 +83,7 @@ struct app::parts {
                     .who = who,
                     .storage = storage,
                     .http = outgoing,
+                    .lent = lent,
                     .new_reply = new_reply,
                     .counters = counters,
                     .journal = journal,

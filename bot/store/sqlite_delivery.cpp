@@ -33,7 +33,7 @@ result<std::vector<outbox_row>> sqlite_store::take_deliveries(std::size_t max, i
       const auto marked =
           row.state == outbox_state::queued
               ? database_.change("UPDATE outbox SET state = 1, attempts = attempts + 1 WHERE mention = ?1", {row.id})
-              : database_.change("UPDATE outbox SET next_at = ?1 WHERE mention = ?2",
+              : database_.change("UPDATE outbox SET next_at = ?1, attempts = attempts + 1 WHERE mention = ?2",
                                  {stored(now + look_lease), row.id});
       if (!marked) return std::unexpected(marked.error());
       auto read = find_outbox(row.id);

@@ -67,7 +67,7 @@ struct outbox_row {
   std::string claim_revision;
   std::string snapshot_version;
   outbox_state state{outbox_state::queued};
-  int attempts{0};
+  int attempts{0};  // how often it was taken, to be sent or to be looked for: pauses grow with it
   instant created;
   instant next_at;
   std::string reply_id;

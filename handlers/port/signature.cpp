@@ -164,6 +164,17 @@ std::optional<std::string_view> seal::open(const sealed_body& body, const shared
   return body.bytes_;
 }
 
+std::optional<std::string_view> seal::open(const sealed_body& body, const shared_secrets& secrets, const finder& find) {
+  const auto shown = find(body.bytes_);
+  if (!shown || !secrets.accept(*shown)) return std::nullopt;
+  return body.bytes_;
+}
+
+std::optional<std::string_view> seal::open_answer(const sealed_body& body, bool answers_our_call) {
+  if (!answers_our_call) return std::nullopt;
+  return body.bytes_;
+}
+
 std::optional<std::chrono::sys_seconds> parse_unix_seconds(std::string_view digits) noexcept {
   if (digits.empty() || digits.size() > digits_max) return std::nullopt;
   std::int64_t value = 0;

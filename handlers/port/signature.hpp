@@ -4,6 +4,7 @@
 
 #include <array>
 #include <chrono>
+#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <optional>
@@ -78,6 +79,12 @@ class seal {
   // `shown` is one of the secrets. This proves who sent it, not that nobody changed the body.
   [[nodiscard]] static std::optional<std::string_view> open(const sealed_body& body, const shared_secrets& secrets,
                                                             std::string_view shown);
+  // The secret stands in the body itself: `find` gets the bytes and says what it shows. As above.
+  using finder = std::function<std::optional<std::string>(std::string_view)>;
+  [[nodiscard]] static std::optional<std::string_view> open(const sealed_body& body, const shared_secrets& secrets,
+                                                            const finder& find);
+  // The body answers a call of ours, over a connection that we opened: TLS has proven whose it is.
+  [[nodiscard]] static std::optional<std::string_view> open_answer(const sealed_body& body, bool answers_our_call);
 };
 
 // Decimal digits only, at most 12 of them; nothing otherwise.

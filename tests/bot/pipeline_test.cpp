@@ -29,7 +29,8 @@ namespace {
 // Reads {"id","thread","text","inline"} from a body signed with the path; answers POST url/post, looks at GET url/look.
 class scripted_platform final : public platform {
  public:
-  scripted_platform(std::string url, platform_traits traits) : url_(std::move(url)), traits_(traits) {}
+  scripted_platform(std::string url, platform_traits traits, bool harmless)
+      : url_(std::move(url)), traits_(traits), harmless_(harmless) {}
   platform_traits traits() const noexcept override { return traits_; }
   admission admit(const incoming& request, std::chrono::sys_seconds) const override {
     if (request.query.empty())
@@ -48,8 +49,11 @@ class scripted_platform final : public platform {
     return admitted;
   }
   result<call> render(const reply& what) const override {
-    return call{
-        .method = "POST", .url = url_ + "/post", .headers = {}, .body = what.question.message_id + "|" + what.key};
+    return call{.method = "POST",
+                .url = url_ + "/post",
+                .headers = {},
+                .body = what.question.message_id + "|" + what.key,
+                .repeat_is_harmless = harmless_};
   }
   acknowledgement render_response(const reply& what) const override {
     return {.body = "{\"claim\":\"" + what.answer.claim_id + "\"}"};
@@ -63,6 +67,8 @@ class scripted_platform final : public platform {
   result<call> look(const reply& what) const override {
     return call{.method = "GET", .url = url_ + "/look/" + what.question.message_id, .headers = {}, .body = ""};
   }
+  std::vector<probe_step> probe(std::string_view) const override { return {}; }
+  result<std::string> read_probe(std::size_t, const call_result&) const override { return std::string{}; }
   result<sighting> see(const reply&, const call_result& response) const override {
     if (response.status != 200) return fail(errc::unreachable, "no look");
     if (response.body == "gone") return sighting{.question_stands = false, .reply_id = {}};
@@ -73,6 +79,7 @@ class scripted_platform final : public platform {
  private:
   std::string url_;
   platform_traits traits_;
+  bool harmless_;
 };
 
 const std::string sample_claim_id = "compute-us-90pct";
@@ -86,7 +93,8 @@ snapshot_ptr sample_snapshot() {
 enum class act { ok, limited, broken, forbidden, post_then_hang, hang };
 
 struct world {
-  explicit world(platform_traits traits, std::size_t inbox_max = 1000, cap_limits given_caps = {}, bool dry = false)
+  explicit world(platform_traits traits, std::size_t inbox_max = 1000, cap_limits given_caps = {}, bool dry = false,
+                 bool harmless = false)
       : caps(given_caps) {
     std::string name = (std::filesystem::temp_directory_path() / "pipeline_test.XXXXXX").string();
     folder = mkdtemp(name.data());
@@ -101,7 +109,7 @@ struct world {
                             .allow_private = false,
                             .own_hosts = {"127.0.0.1"}};
     settings.settings.account = "a";
-    all.push_back({settings, std::make_unique<scripted_platform>(url, traits), {"test", "a"}});
+    all.push_back({settings, std::make_unique<scripted_platform>(url, traits, harmless), {"test", "a"}});
     who = std::make_unique<accounts>(std::move(all));
     auto opened = open_sqlite(folder / "t.db");
     REQUIRE(opened.has_value());
@@ -116,6 +124,7 @@ struct world {
                        *who,
                        *storage,
                        outgoing,
+                       lent,
                        new_reply,
                        counters,
                        journal,
@@ -212,6 +221,7 @@ struct world {
   bell new_reply{context.get_executor()};
   waiting_room waiting{context.get_executor()};
   http_client outgoing{context, {.exchange = 200ms}};
+  provisions lent{context.get_executor(), outgoing, journal, now};
   std::unique_ptr<ingest> webhooks;
   std::unique_ptr<responder> answering;
   std::unique_ptr<delivery> sending;
@@ -299,7 +309,7 @@ TEST_CASE("an unknown outcome is looked up before anything is sent again") {
     CHECK(w.calls == 1);
   }
   SUBCASE("a repeat is harmless: it is simply sent again") {
-    world w({.repeat_is_harmless = true});
+    world w({}, 1000, {}, false, true);
     const auto row = one_mention(w, {act::hang});
     CHECK(row.state == outbox_state::delivered);
     CHECK(w.looks == 0);
