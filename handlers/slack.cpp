@@ -142,7 +142,7 @@ class slack final : public platform {
     return call{.method = "GET", .url = url, .headers = {bearer()}, .body = {}};
   }
 
-  std::vector<probe_step> probe(std::string_view /*provision*/) const override {
+  std::vector<probe_step> probe(std::string_view /*provision*/, std::chrono::sys_seconds /*now*/) const override {
     return {
         {.checks = "the bot token", .call = {.method = "POST", .url = api_ + "/api/auth.test", .headers = {bearer()}}}};
   }

@@ -18,6 +18,7 @@ reply to_reply(const outbox_row& row, instant now) {
           .now = std::chrono::floor<std::chrono::seconds>(now),
           .decided = std::chrono::floor<std::chrono::seconds>(row.created),
           .attempt = std::max(row.attempts, 1),
+          .in_doubt = row.state == outbox_state::unknown,
           .provision = {}};
 }
 
@@ -136,7 +137,7 @@ asio::awaitable<attempt_result> delivery::attempt(outbox_row row, const account&
   const bool can_look = traits.can_look && row.question.change != mention_change::followed;
   const bool in_doubt = row.state == outbox_state::unknown && !on_it.call.repeat_is_harmless;
   if (in_doubt && !can_look) co_return ended(outbox_state::held, "outcome_unknown");
-  if (can_look && (traits.look_first || in_doubt)) {
+  if (can_look && (in_doubt || at.on->looks_first(row.question))) {
     auto fate = co_await look_first(on_it);
     if (fate) co_return std::move(*fate);
   }

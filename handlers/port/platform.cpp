@@ -7,6 +7,8 @@ namespace stillholds {
 // For platforms whose answers never go into the response: the neutral acknowledgement.
 acknowledgement platform::render_response(const reply& /*what*/) const { return {}; }
 
+bool platform::looks_first(const mention& /*question*/) const { return false; }
+
 result<call> platform::look(const reply& /*what*/) const {
   return fail(errc::refused, "this platform cannot show a thread");
 }

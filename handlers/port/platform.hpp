@@ -25,6 +25,7 @@ struct incoming {
   stillholds::headers headers{};
   sealed_body body;
   bool answers_our_call{false};  // set by the poller alone: the body came over a connection that we opened
+  std::string cursor{};          // then also what the poll was made with
   std::string provision{};       // what traits().admits_with names; empty when it cannot be had
 };
 
@@ -68,6 +69,7 @@ struct reply {
   std::chrono::sys_seconds now{};      // when this attempt is made, for platforms that want it signed
   std::chrono::sys_seconds decided{};  // when the answer was decided: how old the platform's memory of us must be
   int attempt{1};                      // the how-manieth this is
+  bool in_doubt{false};                // an earlier attempt may have been posted: nobody knows
   std::string provision{};             // what provision_for() names, good at `now`
 };
 
@@ -91,10 +93,10 @@ struct probe_step {
 };
 
 struct platform_traits {
-  bool look_first{false};            // read the question again through the API before the first answer
-  bool can_look{false};              // `look` and `see` work: an unknown outcome can be reconciled
-  bool can_amend{false};             // `amend` and `retract` work: an answer can follow its question
-  std::size_t reply_limit{4000};     // the platform's own limit, in its own unit; for documentation and lint
+  bool can_look{false};           // `look` and `see` work: an unknown outcome can be reconciled
+  bool can_amend{false};          // `amend` and `retract` work: an answer can follow its question
+  std::size_t reply_limit{4000};  // the platform's own limit, in its own unit; for documentation and lint
+  bool delivers_again{true};      // a webhook that hears 503 comes again; else it hears its admission's acknowledgement
   std::string_view methods{"POST"};  // what its webhook address takes, as the Allow header says it; empty: no webhooks
   std::string_view admits_with{};    // the provision that `admit` needs; empty: none
   std::chrono::seconds poll_every{0};  // 0: not polled
@@ -118,6 +120,10 @@ class platform {
 
   // What the platform's answer to a call of render, amend or retract means. Only called with transport::answered.
   [[nodiscard]] virtual judgement judge(const call_result& response) const = 0;
+
+  // Must the question be read again through the API before the first answer: because the webhook proves nothing, or
+  // does not say where an answer belongs? Only where traits().can_look.
+  [[nodiscard]] virtual bool looks_first(const mention& question) const;
 
   // Where traits().can_look: the call that shows the thread, and what its answer says about this reply.
   // see: busy or unreachable when the answer says nothing; refused when we may not read the thread.
@@ -144,7 +150,8 @@ class platform {
 
   // What `stillholds probe` asks of the platform; posts nothing. read_probe: a sentence that says what was found
   // ("signed in as claimbot"), or what is wrong and what to do.
-  [[nodiscard]] virtual std::vector<probe_step> probe(std::string_view provision) const = 0;
+  [[nodiscard]] virtual std::vector<probe_step> probe(std::string_view provision,
+                                                      std::chrono::sys_seconds now) const = 0;
   [[nodiscard]] virtual result<std::string> read_probe(std::size_t step, const call_result& response) const = 0;
 };
 

@@ -29,8 +29,13 @@ namespace {
 // Reads {"id","thread","text","inline"} from a body signed with the path; answers POST url/post, looks at GET url/look.
 class scripted_platform final : public platform {
  public:
-  scripted_platform(std::string url, platform_traits traits, bool harmless)
-      : url_(std::move(url)), traits_(traits), harmless_(harmless) {}
+  struct manners {
+    bool repeat_is_harmless{false};
+    bool looks_first{false};
+  };
+  scripted_platform(std::string url, platform_traits traits, manners own)
+      : url_(std::move(url)), traits_(traits), own_(own) {}
+  bool looks_first(const mention&) const override { return own_.looks_first; }
   platform_traits traits() const noexcept override { return traits_; }
   admission admit(const incoming& request, std::chrono::sys_seconds) const override {
     if (request.query.empty())
@@ -53,7 +58,7 @@ class scripted_platform final : public platform {
                 .url = url_ + "/post",
                 .headers = {},
                 .body = what.question.message_id + "|" + what.key,
-                .repeat_is_harmless = harmless_};
+                .repeat_is_harmless = own_.repeat_is_harmless};
   }
   acknowledgement render_response(const reply& what) const override {
     return {.body = "{\"claim\":\"" + what.answer.claim_id + "\"}"};
@@ -67,7 +72,7 @@ class scripted_platform final : public platform {
   result<call> look(const reply& what) const override {
     return call{.method = "GET", .url = url_ + "/look/" + what.question.message_id, .headers = {}, .body = ""};
   }
-  std::vector<probe_step> probe(std::string_view) const override { return {}; }
+  std::vector<probe_step> probe(std::string_view, std::chrono::sys_seconds) const override { return {}; }
   result<std::string> read_probe(std::size_t, const call_result&) const override { return std::string{}; }
   result<sighting> see(const reply&, const call_result& response) const override {
     if (response.status != 200) return fail(errc::unreachable, "no look");
@@ -79,7 +84,7 @@ class scripted_platform final : public platform {
  private:
   std::string url_;
   platform_traits traits_;
-  bool harmless_;
+  manners own_;
 };
 
 const std::string sample_claim_id = "compute-us-90pct";
@@ -94,7 +99,7 @@ enum class act { ok, limited, broken, forbidden, post_then_hang, hang };
 
 struct world {
   explicit world(platform_traits traits, std::size_t inbox_max = 1000, cap_limits given_caps = {}, bool dry = false,
-                 bool harmless = false)
+                 scripted_platform::manners manners = {})
       : caps(given_caps) {
     std::string name = (std::filesystem::temp_directory_path() / "pipeline_test.XXXXXX").string();
     folder = mkdtemp(name.data());
@@ -109,7 +114,7 @@ struct world {
                             .allow_private = false,
                             .own_hosts = {"127.0.0.1"}};
     settings.settings.account = "a";
-    all.push_back({settings, std::make_unique<scripted_platform>(url, traits, harmless), {"test", "a"}});
+    all.push_back({settings, std::make_unique<scripted_platform>(url, traits, manners), {"test", "a"}});
     who = std::make_unique<accounts>(std::move(all));
     auto opened = open_sqlite(folder / "t.db");
     REQUIRE(opened.has_value());
@@ -309,7 +314,7 @@ TEST_CASE("an unknown outcome is looked up before anything is sent again") {
     CHECK(w.calls == 1);
   }
   SUBCASE("a repeat is harmless: it is simply sent again") {
-    world w({}, 1000, {}, false, true);
+    world w({}, 1000, {}, false, {.repeat_is_harmless = true});
     const auto row = one_mention(w, {act::hang});
     CHECK(row.state == outbox_state::delivered);
     CHECK(w.looks == 0);
@@ -324,7 +329,7 @@ TEST_CASE("a refusal is final; a question that is gone is not answered") {
     CHECK(row.reason == "forbidden");
     CHECK(w.calls == 1);
   }
-  world w({.look_first = true, .can_look = true});
+  world w({.can_look = true}, 1000, {}, false, {.looks_first = true});
   w.question_gone = true;
   const auto row = one_mention(w, {});
   CHECK(row.state == outbox_state::refused);

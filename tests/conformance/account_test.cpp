@@ -27,7 +27,7 @@ TEST_CASE("probes ask where they should, and say what was found") {
   for (const auto& of : all_fixtures()) {
     CAPTURE(of.entry->name);
     const auto on = make_platform(of);
-    const auto steps = on->probe(provision_of(of));
+    const auto steps = on->probe(provision_of(of), of.sample().now());
     CHECK_EQ(steps.empty(), get_string(of.account, "no_probe").has_value());
     CHECK_EQ(of.probes.is_array(), !steps.empty());
     for (const auto& step : steps) {

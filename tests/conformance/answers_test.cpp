@@ -84,7 +84,7 @@ TEST_CASE("a look asks for the thread, and the thread is read as its row says") 
     const auto plain = reply_to(of, *on, of.sample().name);
     const auto look = on->look(plain);
     CHECK_EQ(look.has_value(), on->traits().can_look);
-    CHECK((on->traits().can_look || !on->traits().look_first));
+    CHECK((on->traits().can_look || !on->looks_first(plain.question)));
     if (!look) {
       CHECK(!on->see(plain, {.status = 200}).has_value());
       continue;

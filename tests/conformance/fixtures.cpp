@@ -203,7 +203,9 @@ std::string text_in(const platform_fixtures& of, const std::string& body) {
   }
   const auto before = get_string(of.account, "reply.before").value_or("");
   if (!text.starts_with(before)) throw std::runtime_error("the text does not begin with " + before + ": " + text);
-  return text.substr(before.size());
+  const auto after = get_string(of.account, "reply.after").value_or("");
+  if (!text.ends_with(after)) throw std::runtime_error("the text does not end with " + after + ": " + text);
+  return text.substr(before.size(), text.size() - before.size() - after.size());
 }
 
 std::string rendered_text(const platform_fixtures& of, const platform& on, const reply& what) {
@@ -217,7 +219,8 @@ std::size_t length_of(const platform_fixtures& of, std::string_view text) {
   if (unit == "utf-16")
     count += static_cast<std::size_t>(
         std::ranges::count_if(text, [](char c) { return static_cast<unsigned char>(c) >= 0xF0; }));
-  return count + code_points(get_string(of.account, "reply.before").value_or(""));
+  for (const auto* key : {"reply.before", "reply.after"}) count += code_points(get_string(of.account, key).value_or(""));
+  return count;
 }
 
 }  // namespace stillholds::conformance
