@@ -53,8 +53,9 @@ class github final : public platform {
     if (!kind) return ignored("no_event");
     const auto delivery = find_header(request.headers, "x-github-delivery").value_or("");
     auto key = delivery.empty() ? std::string{} : "github:" + std::string(delivery);
+    if (*kind == "ping") return ignored("ping");
     if (*kind != "issue_comment" && *kind != "discussion_comment" && *kind != "pull_request_review_comment") {
-      return ignored(*kind == "ping" ? "ping" : "other_event", std::move(key));
+      return ignored("other_event", std::move(key));
     }
     const auto event = parse_json(*body);
     if (!event) return malformed("not_json");

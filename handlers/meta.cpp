@@ -217,6 +217,9 @@ result<std::unique_ptr<platform>> make_meta(const account_settings& settings) {
   if (settings.get("verify_token").empty()) return fail(errc::malformed, "verify_token is missing");
   const auto& own = facts[static_cast<std::size_t>(Which)];
   if (settings.get(own.own_setting).empty()) return fail(errc::malformed, std::string(own.own_setting) + " is missing");
+  if (Which == meta_member::instagram && settings.get("ig_username").empty()) {
+    return fail(errc::malformed, "ig_username is missing");
+  }
   auto api = api_address(settings, public_api);
   if (!api) return std::unexpected(api.error());
   return std::make_unique<meta>(Which, settings, std::move(*keys), std::move(*api));

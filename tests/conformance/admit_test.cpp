@@ -90,7 +90,7 @@ TEST_CASE("every recorded request becomes what its file says") {
       CHECK_EQ(asked.thread_id, or_empty(one.expect, "thread_id"));
       CHECK_EQ(asked.message_id, or_empty(one.expect, "message_id"));
       CHECK_EQ(asked.author_id, or_empty(one.expect, "author_id"));
-      CHECK_EQ(asked.delivery_key, what.delivery_key);
+      CHECK_EQ(asked.delivery_key, get_string(one.expect, "mention_delivery_key").value_or(what.delivery_key));
       CHECK_EQ(asked.message_key, or_empty(one.expect, "message_key"));
     }
   }
@@ -147,7 +147,9 @@ TEST_CASE("one flipped bit anywhere in a proof is noticed") {
         value = genuine;
         value[i / 8] = static_cast<char>(value[i / 8] ^ (1 << i % 8));
         CAPTURE(i);
-        CHECK_EQ(outcome_name(admit(*on, request, sample.now()).kind), "reject-signature");
+        const auto kind = admit(*on, request, sample.now()).kind;
+        // A flipped bit may name a key that the keys at hand do not hold; that proves nothing either.
+        CHECK((kind == admission_kind::not_genuine || kind == admission_kind::outdated_keys));
       }
     }
     if (proof_of(of) != "address" && proof_of(of) != "body-token") continue;

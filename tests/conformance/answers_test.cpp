@@ -56,13 +56,16 @@ TEST_CASE("every status there is has a judgement with a reason, and only 2xx may
   for (const auto& of : all_fixtures()) {
     CAPTURE(of.entry->name);
     const auto on = make_platform(of);
+    // A repeat that the platform knows may be told by a status of its own.
+    const auto says_delivered = of.account.value("delivered_statuses", std::set<unsigned>{});
     for (unsigned status = 100; status < 600; ++status) {
       CAPTURE(status);
       for (const std::string body :
            {"", "{}", "null", "[]", "\"ok\"", "{\"ok\":true}", "{\"ok\":1}", "\xff", "<html>"}) {
         const auto judged = on->judge({.status = status, .headers = {}, .body = body, .detail = {}});
         CHECK(!judged.reason.empty());
-        if (judged.kind == judgement_kind::delivered) CHECK((status >= 200 && status < 300));
+        const bool good = (status >= 200 && status < 300) || says_delivered.contains(status);
+        if (judged.kind == judgement_kind::delivered) CHECK(good);
       }
     }
   }
@@ -81,7 +84,8 @@ TEST_CASE("a look asks for the thread, and the thread is read as its row says") 
     CAPTURE(of.entry->name);
     const auto on = make_platform(of);
     CHECK_EQ(of.sightings.is_object(), on->traits().can_look);
-    const auto plain = reply_to(of, *on, of.sample().name);
+    const auto asked = of.sightings.is_object() ? of.sightings.at("question").get<std::string>() : of.sample().name;
+    const auto plain = reply_to(of, *on, asked);
     const auto look = on->look(plain);
     CHECK_EQ(look.has_value(), on->traits().can_look);
     CHECK((on->traits().can_look || !on->looks_first(plain.question)));
@@ -120,7 +124,7 @@ TEST_CASE("a thread cut at any byte says nothing") {
     const auto on = make_platform(of);
     if (!on->traits().can_look) continue;
     CAPTURE(of.entry->name);
-    const auto what = reply_to(of, *on, of.sample().name);
+    const auto what = reply_to(of, *on, of.sightings.at("question").get<std::string>());
     auto response = response_from(of.sightings.at("rows").at(1));
     const auto whole = response.body;
     for (std::size_t size = 0; size < whole.size(); ++size) {

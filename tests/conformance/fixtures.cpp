@@ -219,7 +219,8 @@ std::size_t length_of(const platform_fixtures& of, std::string_view text) {
   if (unit == "utf-16")
     count += static_cast<std::size_t>(
         std::ranges::count_if(text, [](char c) { return static_cast<unsigned char>(c) >= 0xF0; }));
-  for (const auto* key : {"reply.before", "reply.after"}) count += code_points(get_string(of.account, key).value_or(""));
+  for (const auto* key : {"reply.before", "reply.after"})
+    count += code_points(get_string(of.account, key).value_or(""));
   return count;
 }
 
