@@ -133,7 +133,7 @@ class mastodon final : public platform {
 
   result<call> poll(std::string_view cursor, std::string_view /*provision*/) const override {
     if (settings_.token.empty()) return fail(errc::refused, "without token_file nothing is polled");
-    return read_call(api_ + "/api/v1/notifications?types[]=mention&limit=" + std::to_string(page_size) +
+    return read_call(api_ + "/api/v1/notifications?types%5B%5D=mention&limit=" + std::to_string(page_size) +
                          (cursor.empty() ? "" : "&min_id=" + percent_encode(cursor)),
                      bearer(settings_.token));
   }

@@ -27,8 +27,31 @@ outbox_state kept_state(const outbox_row& row) {
   return row.state == outbox_state::unknown ? outbox_state::unknown : outbox_state::queued;
 }
 
+// Is there a reply of ours that this row changes or takes away?
+bool changes_reply(const outbox_row& row) {
+  return row.action != outbox_action::post && row.follows.state == outbox_state::delivered;
+}
+
 attempt_result ended(outbox_state as, std::string_view reason) {
   return {.state = as, .next_at = {}, .reply_id = {}, .reason = std::string(reason)};
+}
+
+// What becomes of a row whose earlier answer decides it without a call. An answer that never went out is posted anew.
+std::optional<attempt_result> fate_of_follower(const outbox_row& row) {
+  if (row.action == outbox_action::post) return std::nullopt;
+  if (row.follows.state == outbox_state::held) return ended(outbox_state::dropped, "earlier_answer_unknown");
+  if (changes_reply(row)) {
+    if (row.follows.reply_id.empty()) return ended(outbox_state::dropped, "reply_id_unknown");
+    return std::nullopt;
+  }
+  if (row.action == outbox_action::retract) return ended(outbox_state::dropped, "nothing_to_take_away");
+  return std::nullopt;
+}
+
+result<call> call_for(const outbox_row& row, const reply& what, const platform& on) {
+  if (!changes_reply(row)) return on.render(what);
+  return row.action == outbox_action::amend ? on.amend(what, row.follows.reply_id)
+                                            : on.retract(what, row.follows.reply_id);
 }
 
 std::string_view name_of(judgement_kind kind) {
@@ -128,13 +151,14 @@ asio::awaitable<attempt_result> delivery::attempt(outbox_row row, const account&
   auto lent = co_await needs_.lent.get(at, on_it.provision_name);
   if (!lent) co_return again(row, kept_state(row), std::nullopt, "no_provision");
   on_it.what.provision = std::move(*lent);
-  auto made = at.on->render(on_it.what);
+  if (auto fate = fate_of_follower(row)) co_return std::move(*fate);
+  auto made = call_for(row, on_it.what, *at.on);
   if (!made) co_return ended(outbox_state::refused, "not_renderable");
   on_it.call = std::move(*made);
 
-  const auto traits = at.on->traits();
-  // A follow-up answers no comment of its own, so the thread cannot show whether it is there.
-  const bool can_look = traits.can_look && row.question.change != mention_change::followed;
+  // A follow-up answers no comment of its own, and a change needs no look: the thread has nothing to show.
+  const bool can_look =
+      at.on->traits().can_look && row.question.change != mention_change::followed && !changes_reply(row);
   const bool in_doubt = row.state == outbox_state::unknown && !on_it.call.repeat_is_harmless;
   if (in_doubt && !can_look) co_return ended(outbox_state::held, "outcome_unknown");
   if (can_look && (in_doubt || at.on->looks_first(row.question))) {
@@ -194,7 +218,8 @@ asio::awaitable<attempt_result> delivery::send(errand on_it) {
   switch (judged.kind) {
     case judgement_kind::delivered: {
       auto done = ended(outbox_state::delivered, judged.reason);
-      done.reply_id = judged.reply_id;
+      // A changed reply keeps its id, whatever the platform calls the change.
+      done.reply_id = changes_reply(row) ? row.follows.reply_id : judged.reply_id;
       co_return done;
     }
     case judgement_kind::refused: co_return ended(outbox_state::refused, judged.reason);
