@@ -21,6 +21,8 @@ namespace {
 
 constexpr std::size_t text_limit = 20000;  // a comment's column holds 65,525 bytes
 constexpr std::size_t page_size = 100;
+// This form of the address works with every permalink setting.
+constexpr std::string_view comments = "/?rest_route=/wp/v2/comments";
 
 constexpr std::array settings_known{
     setting_rule{"bot_user_id", true,
@@ -60,7 +62,7 @@ class wordpress final : public platform {
     const auto post = notes ? get_integer(*notes, "post") : std::nullopt;
     const auto parent = notes ? get_integer(*notes, "parent") : std::nullopt;
     if (!post || !parent) return fail(errc::corrupt, "the notes on how to answer are unreadable");
-    return json_call("POST", api_ + "/wp-json/wp/v2/comments", credentials(),
+    return json_call("POST", api_ + std::string(comments), credentials(),
                      {{"post", *post}, {"parent", *parent}, {"content", text_of(what)}});
   }
 
@@ -79,7 +81,7 @@ class wordpress final : public platform {
 
   result<call> look(const reply& what) const override {
     if (what.question.message_id.empty()) return fail(errc::refused, "there is no comment to look for");
-    return read_call(api_ + "/wp-json/wp/v2/comments?context=edit&status=all&per_page=" + std::to_string(page_size) +
+    return read_call(api_ + std::string(comments) + "&context=edit&status=all&per_page=" + std::to_string(page_size) +
                          "&author=" + percent_encode(settings_.get("bot_user_id")) +
                          "&parent=" + percent_encode(what.question.message_id),
                      credentials());
@@ -113,7 +115,7 @@ class wordpress final : public platform {
 
   std::vector<probe_step> probe(std::string_view /*provision*/, std::chrono::sys_seconds /*now*/) const override {
     return {{.checks = "the application password",
-             .call = read_call(api_ + "/wp-json/wp/v2/users/me?context=edit", credentials())}};
+             .call = read_call(api_ + "/?rest_route=/wp/v2/users/me&context=edit", credentials())}};
   }
 
   result<std::string> read_probe(std::size_t /*step*/, const call_result& response) const override {
@@ -165,7 +167,7 @@ class wordpress final : public platform {
   // Core keeps links, bold text and line breaks of what its own users write, and shows the rest as text.
   static std::string text_of(const reply& what) { return write(what.answer, html_dialect(text_limit, "\n", "@")); }
 
-  std::string place_of(std::string_view id) const { return api_ + "/wp-json/wp/v2/comments/" + percent_encode(id); }
+  std::string place_of(std::string_view id) const { return api_ + std::string(comments) + "/" + percent_encode(id); }
   header credentials() const { return basic_authorization(settings_.get("bot_login"), settings_.token); }
 
   account_settings settings_;

@@ -117,6 +117,7 @@ asio::awaitable<admission> ingest::admit(const account& at, incoming raw) {
 
 asio::awaitable<result<put_outcome>> ingest::keep(const account& at, std::vector<mention> mentions,
                                                   std::string cursor) {
+  const auto count = mentions.size();
   auto job = [from = at.from, mentions = std::move(mentions), cursor = std::move(cursor), now = now_(),
               most = limits_.inbox_max](store& s) -> result<put_outcome> {
     put_outcome last{.kind = put_kind::repeated, .id = 0};
@@ -135,7 +136,6 @@ asio::awaitable<result<put_outcome>> ingest::keep(const account& at, std::vector
     }
     return last;
   };
-  const auto count = mentions.size();
   auto kept = co_await storage_.run<put_outcome>(std::move(job));
   if (!kept) {
     const bool full = kept.error().code == errc::busy && kept.error().detail == "inbox_full";

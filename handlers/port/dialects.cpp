@@ -68,7 +68,7 @@ dialect html_dialect(std::size_t limit, std::string_view line_break, std::string
   made.escape = shown;
   made.link = [shown](std::string_view url, std::string_view label) {
     const auto address = escape_entities(safe_address(url));
-    const auto words = shown(label);
+    auto words = shown(label);
     if (address.empty()) return words;
     return "<a href=\"" + address + "\">" + (words.empty() ? shown(url) : words) + "</a>";
   };
