@@ -107,8 +107,8 @@ result<sys_seconds> parse_http_date(std::string_view text) {
   if (month == std::string_view::npos || month % 3 != 0 || !text.ends_with(" GMT")) {
     return fail(errc::malformed, "this is no date of an HTTP header");
   }
-  return parse_instant(fmt::format("{}-{:02}-{} {}", text.substr(12, 4), month / 3 + 1, text.substr(5, 2),
-                                   text.substr(17, 8)));
+  return parse_instant(
+      fmt::format("{}-{:02}-{} {}", text.substr(12, 4), month / 3 + 1, text.substr(5, 2), text.substr(17, 8)));
 }
 
 std::string format_instant(sys_seconds value) {
