@@ -165,7 +165,11 @@ class wordpress final : public platform {
   }
 
   // Core keeps links, bold text and line breaks of what its own users write, and shows the rest as text.
-  static std::string text_of(const reply& what) { return write(what.answer, html_dialect(text_limit, "\n", "@")); }
+  static std::string text_of(const reply& what) {
+    auto written = html_dialect(text_limit, "\n", "@");
+    written.part_break = "\n\n";  // core makes paragraphs of it
+    return write(what.answer, written);
+  }
 
   std::string place_of(std::string_view id) const { return api_ + std::string(comments) + "/" + percent_encode(id); }
   header credentials() const { return basic_authorization(settings_.get("bot_login"), settings_.token); }
