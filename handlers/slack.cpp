@@ -3,13 +3,13 @@
 #include <utility>
 
 #include "handlers/port/addressing.hpp"
-#include "handlers/port/bracket_text.hpp"
 #include "handlers/port/encoding.hpp"
-#include "handlers/port/escape.hpp"
 #include "handlers/port/registry.hpp"
+#include "handlers/port/rest.hpp"
 #include "handlers/port/signature.hpp"
 #include "handlers/port/verdicts.hpp"
-#include "knowledge/answers/fit.hpp"
+#include "handlers/slack_errors.hpp"
+#include "handlers/slack_text.hpp"
 #include "knowledge/json.hpp"
 #include "knowledge/text.hpp"
 
@@ -19,15 +19,8 @@ namespace {
 constexpr std::string_view public_api = "https://slack.com";
 constexpr std::string_view response_host = "https://hooks.slack.com";
 constexpr std::string_view metadata_type = "stillholds_reply";
-constexpr std::size_t text_limit = 4000;  // Slack's own advice; it cuts only far beyond
 constexpr std::size_t header_max_bytes = 256;
 constexpr json_limits thread_limits{.bytes = std::size_t{4} * 1024 * 1024, .depth = 32};
-constexpr quoting slack_quoting{.quote_mark = "&gt;",
-                                .quote_all_mark = "&gt;&gt;&gt;",
-                                .fence_may_stay_open = false,
-                                .tilde_fences = false,
-                                .code_may_cross_lines = false};
-
 constexpr std::array settings_known{
     setting_rule{"bot_user", true, "the bot's user id, U…: in Slack open the bot's profile, \"Copy member ID\""},
     setting_rule{"bot_id", false, "the bot's id, B…: \"bot_id\" in the answer of auth.test"},
@@ -35,46 +28,14 @@ constexpr std::array settings_known{
     setting_rule{"team", false, "the workspace's id, T…: mentions from any other workspace are ignored"},
 };
 
-// What the errors of the Web API mean. Any other was understood and turned down as well, but has no name in metrics.
-constexpr std::string_view errors_to_retry =
-    "ratelimited rate_limited service_unavailable request_timeout team_added_to_org";
-// These may have posted the message before they failed.
-constexpr std::string_view errors_in_doubt =
-    "internal_error fatal_error duplicate_message_not_found duplicate_channel_not_found";
-constexpr std::string_view errors_for_good =
-    "channel_not_found not_in_channel is_archived msg_too_long msg_blocks_too_long no_text not_authed invalid_auth "
-    "account_inactive token_revoked token_expired missing_scope not_allowed_token_type restricted_action "
-    "cannot_reply_to_message invalid_blocks metadata_must_be_sent_from_app used_url expired_url";
-
-bool is_one_of(std::string_view list, std::string_view word) {
-  const auto at = list.find(word);
-  const auto end = at + word.size();
-  return !word.empty() && at != std::string_view::npos && word.find(' ') == std::string_view::npos &&
-         (at == 0 || list[at - 1] == ' ') && (end == list.size() || list[end] == ' ');
-}
-
-dialect slack_dialect() {
-  dialect made;
-  made.escape = [](std::string_view text) { return escape_entities(defang(text)); };
-  made.link = [](std::string_view url, std::string_view label) {
-    const auto address = escape_entities(safe_address(url));
-    if (address.empty()) return escape_entities(defang(label));
-    const auto words = escape_entities(defang(label));
-    return "<" + address + (words.empty() ? "" : "|" + words) + ">";
-  };
-  made.strong = [](std::string_view text) { return emphasise(text, "*"); };
-  made.item_mark = "• ";
-  made.limit = text_limit;
-  made.labels_carry_links = true;
-  return made;
-}
-
 class slack final : public platform {
  public:
   slack(const account_settings& from, hmac_keys keys, std::string api)
       : settings_(from), keys_(std::move(keys)), api_(std::move(api)) {}
 
-  platform_traits traits() const noexcept override { return {.can_look = true, .reply_limit = text_limit}; }
+  platform_traits traits() const noexcept override {
+    return {.can_look = true, .can_amend = true, .reply_limit = slack_text_limit};
+  }
 
   admission admit(const incoming& request, std::chrono::sys_seconds now) const override {
     const auto stamp = find_header(request.headers, "x-slack-request-timestamp");
@@ -101,20 +62,16 @@ class slack final : public platform {
       const json body{{"response_type", "ephemeral"}, {"replace_original", false}, {"text", text}};
       return call{.method = "POST", .url = *url, .headers = {json_type()}, .body = dump_json(body)};
     }
-    const auto channel = get_string(*notes, "channel");
-    const auto thread = get_string(*notes, "thread_ts");
-    if (!channel || !thread) return fail(errc::corrupt, "the notes on how to answer name no thread");
-    const json body{{"channel", *channel},
-                    {"thread_ts", *thread},
+    const auto at = read_place(what);
+    if (!at) return fail(errc::corrupt, "the notes on how to answer name no thread");
+    const json body{{"channel", at->channel},
+                    {"thread_ts", at->thread},
                     {"text", text},
                     {"unfurl_links", false},
                     {"unfurl_media", false},
                     {"client_msg_id", what.key},
                     {"metadata", {{"event_type", metadata_type}, {"event_payload", {{"key", what.key}}}}}};
-    return call{.method = "POST",
-                .url = api_ + "/api/chat.postMessage",
-                .headers = {bearer(), json_type()},
-                .body = dump_json(body)};
+    return json_call("POST", api_ + "/api/chat.postMessage", token(), body);
   }
 
   judgement judge(const call_result& response) const override {
@@ -123,7 +80,7 @@ class slack final : public platform {
     if (const auto body = parse_json(response.body)) {
       const auto ok = get_bool(*body, "ok");
       if (good_status && ok == true) return delivered(get_string(*body, "ts").value_or(""));
-      if (ok == false) return judge_error(get_string(*body, "error").value_or(""), asked_pause(response.headers));
+      if (ok == false) return judge_slack_error(get_string(*body, "error").value_or(""), asked_pause(response.headers));
     }
     if (good_status && trim(response.body) == "ok") return delivered("");  // a response_url says no more
     if (good_status) return outcome_unknown("unreadable_answer");
@@ -131,20 +88,25 @@ class slack final : public platform {
     return refused(response.status >= 400 ? "http_error" : "redirected");
   }
 
+  result<call> amend(const reply& what, std::string_view reply_id) const override {
+    return change("chat.update", what, {{"ts", reply_id}, {"text", write(what.answer, slack_dialect())}});
+  }
+  result<call> retract(const reply& what, std::string_view reply_id) const override {
+    return change("chat.delete", what, {{"ts", reply_id}});
+  }
+
   result<call> look(const reply& what) const override {
-    const auto notes = parse_json(what.question.reply_to);
-    const auto channel = notes ? get_string(*notes, "channel") : std::nullopt;
-    const auto thread = notes ? get_string(*notes, "thread_ts") : std::nullopt;
-    if (!channel || !thread) return fail(errc::refused, "a slash command leaves nothing to look at");
-    const auto url = api_ + "/api/conversations.replies?channel=" + percent_encode(*channel) +
-                     "&ts=" + percent_encode(*thread) + "&oldest=" + percent_encode(what.question.message_id) +
+    const auto at = read_place(what);
+    if (!at) return fail(errc::refused, "a slash command leaves nothing to look at");
+    const auto url = api_ + "/api/conversations.replies?channel=" + percent_encode(at->channel) +
+                     "&ts=" + percent_encode(at->thread) + "&oldest=" + percent_encode(what.question.message_id) +
                      "&inclusive=true&limit=200&include_all_metadata=true";
-    return call{.method = "GET", .url = url, .headers = {bearer()}, .body = {}};
+    return read_call(url, token());
   }
 
   std::vector<probe_step> probe(std::string_view /*provision*/, std::chrono::sys_seconds /*now*/) const override {
     return {
-        {.checks = "the bot token", .call = {.method = "POST", .url = api_ + "/api/auth.test", .headers = {bearer()}}}};
+        {.checks = "the bot token", .call = {.method = "POST", .url = api_ + "/api/auth.test", .headers = {token()}}}};
   }
 
   result<std::string> read_probe(std::size_t /*step*/, const call_result& response) const override {
@@ -172,7 +134,7 @@ class slack final : public platform {
     const auto body = parse_json(response.body, thread_limits);
     const auto ok = body ? get_bool(*body, "ok") : std::nullopt;
     if (!ok) return fail(errc::unreachable, "unreadable_answer");
-    if (!*ok) return see_error(get_string(*body, "error").value_or(""));
+    if (!*ok) return see_slack_error(get_string(*body, "error").value_or(""));
     const auto* messages = at_path(*body, "messages");
     if (messages == nullptr || !messages->is_array()) return fail(errc::unreachable, "no_messages");
     sighting seen{.question_stands = false, .reply_id = std::nullopt};
@@ -215,8 +177,8 @@ class slack final : public platform {
     if (is_own(message)) return ignored("own_message", std::move(key));
     const auto subtype = get_string(message, "subtype").value_or("");
     if (is_by_a_bot(message) || subtype == "bot_message") return ignored("other_bot", std::move(key));
-    if (subtype == "message_changed") return ignored("edited", std::move(key));
-    if (subtype == "message_deleted") return ignored("deleted", std::move(key));
+    if (subtype == "message_changed" || subtype == "message_deleted")
+      return admit_change(message, team, std::move(key));
     if (!subtype.empty() && subtype != "thread_broadcast" && subtype != "file_share") {
       return ignored("other_event", std::move(key));
     }
@@ -225,23 +187,49 @@ class slack final : public platform {
     const auto channel = get_id(message, "channel");
     const auto ts = get_string(message, "ts");
     if (!user || !channel || !ts) return malformed("no_author_or_place");
-    const auto text =
-        read_bracket_text(get_string(message, "text").value_or(""), settings_.get("bot_user"), slack_quoting);
+    const auto text = read_slack_text(get_string(message, "text").value_or(""), settings_.get("bot_user"));
     const bool private_talk = get_string(message, "channel_type") == "im";
     if (!text.names_bot && !private_talk) return ignored("no_mention", std::move(key));
 
-    mention made;
+    auto made = mention_of(message, team, *channel, *ts, std::move(key));
     made.question = as_question(text.words, text.begins_with_bot);
-    if (made.question.empty() && !text.names_bot) return ignored("no_text", std::move(key));
-    const auto thread = get_string(message, "thread_ts").value_or(*ts);
-    made.delivery_key = std::move(key);
-    made.message_key = "slack:" + team + ":" + *channel + ":" + *ts;
-    made.space = team;
-    made.thread_id = *channel + ":" + thread;
-    made.message_id = *ts;
-    made.author_id = *user;
-    made.reply_to = dump_json({{"channel", *channel}, {"thread_ts", thread}});
+    if (made.question.empty() && !text.names_bot) return ignored("no_text", std::move(made.delivery_key));
+    made.reply_to = dump_json({{"channel", *channel}, {"thread_ts", get_string(message, "thread_ts").value_or(*ts)}});
     return mentioned(std::move(made));
+  }
+
+  // Slack tells changes where it tells messages: in direct messages, and in channels whose messages were subscribed to.
+  admission admit_change(const json& event, const std::string& team, std::string key) const {
+    const bool gone = get_string(event, "subtype") == "message_deleted";
+    const auto* message = at_path(event, gone ? "previous_message" : "message");
+    const auto channel = get_id(event, "channel");
+    const auto ts = gone ? get_string(event, "deleted_ts") : get_string(event, "message.ts");
+    static const json unknown = json::object();
+    if (message == nullptr && gone) message = &unknown;  // the question's key is enough to know it by
+    if (message == nullptr || !channel || !ts) return malformed("no_author_or_place");
+    if (is_own(*message)) return ignored("own_message", std::move(key));
+    if (is_by_a_bot(*message)) return ignored("other_bot", std::move(key));
+    // Links that unfold and replies that are counted change a message, too, but nobody edited it.
+    if (!gone && at_path(*message, "edited") == nullptr) return ignored("not_edited", std::move(key));
+    if (is_other_team(team)) return ignored("other_workspace", std::move(key));
+    const auto text = read_slack_text(get_string(*message, "text").value_or(""), settings_.get("bot_user"));
+    const bool still_asks = !gone && (text.names_bot || get_string(event, "channel_type") == "im");
+    auto made = mention_of(*message, team, *channel, *ts, std::move(key));
+    made.change = still_asks ? mention_change::edited : mention_change::deleted;
+    if (still_asks) made.question = as_question(text.words, text.begins_with_bot);
+    return mentioned(std::move(made));
+  }
+
+  static mention mention_of(const json& message, const std::string& team, const std::string& channel,
+                            const std::string& ts, std::string key) {
+    mention made;
+    made.delivery_key = std::move(key);
+    made.message_key = "slack:" + team + ":" + channel + ":" + ts;
+    made.space = team;
+    made.thread_id = channel + ":" + get_string(message, "thread_ts").value_or(ts);
+    made.message_id = ts;
+    made.author_id = get_id(message, "user").value_or("");
+    return made;
   }
 
   admission admit_form(std::string_view body) const {
@@ -251,12 +239,13 @@ class slack final : public platform {
     auto made = [&]() -> admission {
       if (field("ssl_check") == "1") return ignored("ssl_check");
       if (field("command").empty()) return field("payload").empty() ? malformed("no_command") : ignored("other_type");
-      const auto trigger = field("trigger_id");
-      if (trigger.empty() || field("user_id").empty() || field("channel_id").empty()) return malformed("no_command");
-      auto key = "slack:trigger:" + trigger;
+      for (const auto* needed : {"trigger_id", "user_id", "channel_id"}) {
+        if (field(needed).empty()) return malformed("no_command");
+      }
+      auto key = "slack:trigger:" + field("trigger_id");
       if (field("user_id") == settings_.get("bot_user")) return ignored("own_message", std::move(key));
       if (is_other_team(field("team_id"))) return ignored("other_workspace", std::move(key));
-      const auto text = read_bracket_text(field("text"), settings_.get("bot_user"), slack_quoting);
+      const auto text = read_slack_text(field("text"), settings_.get("bot_user"));
       mention asked;
       asked.question = as_question(text.words, text.begins_with_bot);
       if (asked.question.empty()) return ignored("empty_question", std::move(key));
@@ -294,27 +283,34 @@ class slack final : public platform {
     return !own.empty() && team != own;
   }
 
+  struct place {
+    std::string channel;
+    std::string thread;
+  };
+  static std::optional<place> read_place(const reply& what) {
+    const auto notes = parse_json(what.question.reply_to);
+    auto channel = notes ? get_string(*notes, "channel") : std::nullopt;
+    auto thread = notes ? get_string(*notes, "thread_ts") : std::nullopt;
+    if (!channel || !thread) return std::nullopt;
+    return place{.channel = std::move(*channel), .thread = std::move(*thread)};
+  }
+
+  result<call> change(std::string_view method, const reply& what, json body) const {
+    const auto at = read_place(what);
+    if (!at) return fail(errc::corrupt, "the notes on how to answer name no thread");
+    body["channel"] = at->channel;
+    auto made = json_call("POST", api_ + "/api/" + std::string(method), token(), body);
+    made.repeat_is_harmless = true;
+    return made;
+  }
+
   // The address comes with the command; it is followed to Slack only, or to the API that the admin configured.
   bool may_answer_at(std::string_view url) const {
     const auto origin = web_origin(url);
     return origin && (*origin == response_host || (!settings_.api_url.empty() && *origin == web_origin(api_)));
   }
 
-  static judgement judge_error(std::string_view word, std::optional<std::chrono::seconds> pause) {
-    if (is_one_of(errors_to_retry, word)) return retry_later(word, pause);
-    if (is_one_of(errors_in_doubt, word)) return outcome_unknown(word);
-    return refused(is_one_of(errors_for_good, word) ? word : "api_error");
-  }
-
-  static result<sighting> see_error(std::string_view word) {
-    if (word == "thread_not_found") return sighting{.question_stands = false, .reply_id = std::nullopt};
-    const auto means = judge_error(word, std::nullopt);
-    if (means.kind == judgement_kind::refused) return fail(errc::refused, means.reason);
-    return fail(errc::busy, means.reason);
-  }
-
-  header bearer() const { return {"Authorization", "Bearer " + settings_.token}; }
-  static header json_type() { return {"Content-Type", "application/json; charset=utf-8"}; }
+  header token() const { return bearer(settings_.token); }
 
   account_settings settings_;
   hmac_keys keys_;
@@ -328,10 +324,9 @@ result<std::unique_ptr<platform>> make_slack(const account_settings& settings) {
   if (!settings.get("bot_user").starts_with('U') && !settings.get("bot_user").starts_with('W')) {
     return fail(errc::malformed, "bot_user must be a user id such as U012ABCDEF, not a name");
   }
-  std::string api{settings.api_url.empty() ? public_api : std::string_view{settings.api_url}};
-  if (!web_origin(api)) return fail(errc::malformed, "api_url must be an http or https address");
-  while (api.ends_with('/')) api.pop_back();
-  return std::make_unique<slack>(settings, std::move(*keys), std::move(api));
+  auto api = api_address(settings, public_api);
+  if (!api) return std::unexpected(api.error());
+  return std::make_unique<slack>(settings, std::move(*keys), std::move(*api));
 }
 
 }  // namespace

@@ -52,10 +52,20 @@ asio::awaitable<void> poller::poll_account(const account& at) {
 }
 
 poller::outcome poller::failed(const account& at, std::string_view what, std::string_view detail) const {
+  needs_.counters.count_request(at.from.platform, "poll_failed", what);
   needs_.journal.warning(
       "poll_failed",
       {{"platform", at.from.platform}, {"account", at.from.account}, {"error", what}, {"detail", detail}});
   return {.good = false};
+}
+
+poller::outcome poller::turned_down(const account& at, const call_result& response, const std::string& provision_name,
+                                    const std::string& provision) const {
+  auto what = failed(at, "turned_down", "status " + std::to_string(response.status));
+  const auto judged = at.on->judge(response);
+  if (judged.renew_provision || response.status == 401) needs_.lent.renew(at, provision_name, provision);
+  what.asked = judged.retry_after ? judged.retry_after : asked_pause(response.headers);
+  return what;
 }
 
 asio::awaitable<poller::outcome> poller::poll_once(const account& at) {
@@ -71,12 +81,7 @@ asio::awaitable<poller::outcome> poller::poll_once(const account& at) {
   const bool allow_private = at.may_call_private(asked->url);
   auto response = co_await needs_.http.make(std::move(*asked), allow_private);
   if (response.how != call_result::transport::answered) co_return failed(at, "unreachable", response.detail);
-  if (response.status < 200 || response.status > 299) {
-    if (response.status == 401 && !name.empty()) needs_.lent.renew(at, name, *lent);
-    auto what = failed(at, "turned_down", "status " + std::to_string(response.status));
-    what.asked = asked_pause(response.headers);
-    co_return what;
-  }
+  if (response.status < 200 || response.status > 299) co_return turned_down(at, response, name, *lent);
   auto admitted = at.on->admit({.method = "GET",
                                 .path = {},
                                 .query = {},
@@ -89,7 +94,8 @@ asio::awaitable<poller::outcome> poller::poll_once(const account& at) {
   if (admitted.kind == admission_kind::malformed && admitted.cursor.empty()) {
     co_return failed(at, "unreadable", admitted.reason);
   }
-  const bool more = admitted.more;
+  // A platform that says "more" and stays where it is would be asked without a pause for ever.
+  const bool more = admitted.more && !admitted.cursor.empty() && admitted.cursor != *cursor;
   const auto kept = co_await needs_.webhooks.take_polled(at, std::move(admitted));
   if (!kept) co_return failed(at, "not_kept", kept.error().detail);
   co_return outcome{.good = true, .more = more};

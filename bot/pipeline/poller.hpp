@@ -23,6 +23,7 @@ struct poller_needs {
   ingest& webhooks;
   http_client& http;
   provisions& lent;
+  metrics& counters;
   logger& journal;
   service_clock now;
   std::function<double()> random;  // uniform in [0, 1)
@@ -40,7 +41,7 @@ class poller {
   [[nodiscard]] asio::awaitable<void> idle(std::chrono::steady_clock::time_point deadline);
 
  private:
-  // How long to wait before the next poll; an error with the pause that the platform asked for.
+  // How a poll went; where it failed, with the pause that the platform asked for.
   struct outcome {
     bool good{true};
     bool more{false};  // ask again at once
@@ -48,7 +49,11 @@ class poller {
   };
   [[nodiscard]] asio::awaitable<void> poll_account(const account& at);
   [[nodiscard]] asio::awaitable<outcome> poll_once(const account& at);
+  // `what` is a fixed phrase.
   [[nodiscard]] outcome failed(const account& at, std::string_view what, std::string_view detail) const;
+  // The platform said no: by its own word, wait that long, or begin with a new token.
+  [[nodiscard]] outcome turned_down(const account& at, const call_result& response, const std::string& provision_name,
+                                    const std::string& provision) const;
 
   poller_needs needs_;
   bell finished_;

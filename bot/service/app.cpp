@@ -99,6 +99,7 @@ struct app::parts {
                  .webhooks = webhooks,
                  .http = outgoing,
                  .lent = lent,
+                 .counters = counters,
                  .journal = journal,
                  .now = system_now,
                  .random = random_fraction,

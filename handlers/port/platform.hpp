@@ -118,7 +118,8 @@ class platform {
   [[nodiscard]] virtual result<call> render(const reply& what) const = 0;
   [[nodiscard]] virtual acknowledgement render_response(const reply& what) const;
 
-  // What the platform's answer to a call of render, amend or retract means. Only called with transport::answered.
+  // What the platform's answer to a call of render, amend or retract means. Only called with transport::answered. Also
+  // asked about a poll that was turned down: for the pause, and whether the provision is to be renewed.
   [[nodiscard]] virtual judgement judge(const call_result& response) const = 0;
 
   // Must the question be read again through the API before the first answer: because the webhook proves nothing, or

@@ -115,7 +115,7 @@ class scripted_platform final : public platform {
                 .body = std::move(text),
                 .repeat_is_harmless = true};
   }
-  // "cursor id id …": where the next poll goes on, and who asked.
+  // "cursor id id …": where the next poll goes on, and who asked. "more" in place of an id: there is more to ask for.
   static admission admit_polled(std::string_view text) {
     admission made{.reason = "polled"};
     const auto end = std::min(text.find(' '), text.size());
@@ -123,6 +123,11 @@ class scripted_platform final : public platform {
     for (auto rest = text.substr(end); rest.size() > 1;) {
       rest.remove_prefix(1);
       const auto id = rest.substr(0, rest.find(' '));
+      if (id == "more") {
+        made.more = true;
+        rest.remove_prefix(id.size());
+        continue;
+      }
       mention asked;
       asked.delivery_key = "test:" + std::string(id);
       asked.message_id = id;

@@ -16,6 +16,7 @@ std::vector<outbox_row> polled(world& w, std::size_t rows, std::chrono::millisec
                  *w.webhooks,
                  w.outgoing,
                  w.lent,
+                 w.counters,
                  w.journal,
                  world::now,
                  [] { return 0.0; },
@@ -48,6 +49,16 @@ TEST_CASE("what a poll brings is answered once, and the next poll goes on behind
   CHECK(w.polls[0].empty());
   CHECK(w.polls[1] == "c1");
   CHECK(cursor_in(w) == "c2");
+}
+
+TEST_CASE("a page that says there is more is followed at once, but not if it leads back to itself") {
+  world w({.can_look = true, .poll_every = 1s});
+  w.poll_answers = {{"", "c1 m1 more"}, {"c1", "c2 m2 more"}, {"c2", "c2 more"}};
+  const auto began = std::chrono::steady_clock::now();
+  const auto rows = polled(w, 2, 700ms);
+  CHECK(rows.size() == 2);
+  CHECK(std::chrono::steady_clock::now() - began < 900ms);
+  CHECK(w.polls.size() == 3);
 }
 
 TEST_CASE("when the inbox is full the cursor stays, and everything comes again") {
