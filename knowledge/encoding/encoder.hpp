@@ -24,7 +24,7 @@ class encoder {
   encoder(encoder&&) noexcept;
   encoder& operator=(encoder&&) noexcept;
 
-  // Any bytes; broken UTF-8 is read as U+FFFD. A text without a token (empty) gives the zero vector.
+  // Any bytes; broken UTF-8 is read as U+FFFD. The empty text has a vector too, which says nothing: do not ask for it.
   [[nodiscard]] sentence_vector encode(std::string_view text) const;
 
   // Names the weights: vectors from different fingerprints must not be compared.
