@@ -88,8 +88,7 @@ void softmax(std::size_t rows, std::size_t columns, sheet& values) {
 // One head's keys as the columns of a matrix, and its values as the rows of one.
 void pack_keys(std::size_t tokens, std::size_t head_width, matrix_view keys, float* panels) {
   for (std::size_t token = 0; token < tokens; ++token) {
-    auto* const column =
-        panels + (token / panel_columns * panel_columns * head_width) + (token % panel_columns);
+    auto* const column = panels + (token / panel_columns * panel_columns * head_width) + (token % panel_columns);
     for (std::size_t i = 0; i < head_width; ++i) column[i * panel_columns] = keys.data[(token * keys.stride) + i];
   }
 }

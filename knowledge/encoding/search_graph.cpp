@@ -1,8 +1,11 @@
 #include "knowledge/encoding/search_graph.hpp"
 
+// Its hints to the cache read one number past the end of a full list.
+#define NO_MANUAL_VECTORIZATION
 #include <hnswlib/hnswlib.h>
 
-#include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstring>
 
 namespace stillholds {
@@ -12,17 +15,29 @@ constexpr std::size_t links = 16;
 constexpr std::size_t effort_building = 100;
 constexpr std::size_t effort_searching = 200;
 
-// The graph is given the vectors' addresses instead of copies: they exist already, and are most of the memory.
-class address_space final : public hnswlib::SpaceInterface<float> {
+// The graph is given the vectors' addresses instead of copies: they exist already, and are most of the memory. Twelve
+// bytes, because the graph puts four before them and a number of eight behind, which then is aligned.
+struct place {
+  std::array<std::byte, 4> unused{};
+  std::array<std::byte, sizeof(const packed_vector*)> address{};
+
+  explicit place(const packed_vector& vector) {
+    const auto* const here = &vector;
+    std::memcpy(address.data(), static_cast<const void*>(&here), sizeof here);
+  }
+};
+static_assert(sizeof(place) % 8 == 4);
+
+class place_space final : public hnswlib::SpaceInterface<float> {
  public:
-  std::size_t get_data_size() override { return sizeof(const packed_vector*); }
+  std::size_t get_data_size() override { return sizeof(place); }
   hnswlib::DISTFUNC<float> get_dist_func() override { return &distance; }
   void* get_dist_func_param() override { return nullptr; }
 
  private:
-  static const packed_vector& at(const void* address) {
+  static const packed_vector& at(const void* data) {
     const packed_vector* vector = nullptr;
-    std::memcpy(static_cast<void*>(&vector), address, sizeof vector);  // not aligned inside the graph
+    std::memcpy(static_cast<void*>(&vector), static_cast<const place*>(data)->address.data(), sizeof vector);
     return *vector;
   }
   static float distance(const void* a, const void* b, const void* /*parameter*/) { return 1.0F - cosine(at(a), at(b)); }
@@ -33,15 +48,15 @@ class address_space final : public hnswlib::SpaceInterface<float> {
 struct search_graph::whole {
   explicit whole(std::size_t size) : graph(&space, size, links, effort_building) { graph.setEf(effort_searching); }
 
-  address_space space;
+  place_space space;
   hnswlib::HierarchicalNSW<float> graph;
 };
 
 search_graph::search_graph(std::span<const packed_vector> vectors) {
   auto made = std::make_unique<whole>(vectors.size());
   for (std::size_t i = 0; i < vectors.size(); ++i) {
-    const auto* const address = &vectors[i];
-    made->graph.addPoint(static_cast<const void*>(&address), i);
+    const place point(vectors[i]);
+    made->graph.addPoint(&point, i);
   }
   whole_ = std::move(made);
 }
@@ -52,8 +67,8 @@ search_graph& search_graph::operator=(search_graph&&) noexcept = default;
 
 std::vector<std::size_t> search_graph::near(const packed_vector& question, std::size_t count) const {
   std::vector<std::size_t> indices;
-  const auto* const address = &question;
-  auto found = whole_->graph.searchKnn(static_cast<const void*>(&address), count);
+  const place point(question);
+  auto found = whole_->graph.searchKnn(&point, count);
   indices.reserve(found.size());
   for (; !found.empty(); found.pop()) indices.push_back(found.top().second);
   return indices;

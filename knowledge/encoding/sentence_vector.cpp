@@ -32,9 +32,9 @@ void cosines_plain(const packed_vector& one, std::span<const packed_vector> othe
   all_cosines(one, others, into);
 }
 
-const routine best_routine = __builtin_cpu_supports("avx2") ? cosines_avx2 : cosines_plain;
+routine best_routine() noexcept { return __builtin_cpu_supports("avx2") ? cosines_avx2 : cosines_plain; }
 #else
-constexpr routine best_routine = cosines_plain;
+routine best_routine() noexcept { return cosines_plain; }
 #endif
 
 }  // namespace
@@ -53,7 +53,8 @@ float cosine(const packed_vector& a, const packed_vector& b) noexcept {
 }
 
 void cosines(const packed_vector& one, std::span<const packed_vector> others, std::span<float> into) noexcept {
-  best_routine(one, others, into);
+  static const routine chosen = best_routine();
+  chosen(one, others, into);
 }
 
 }  // namespace stillholds

@@ -1,4 +1,5 @@
-// A sentence as 512 numbers of length one together: as the encoder computes it, and packed as the index and the cache keep it.
+// A sentence as 512 numbers of length one together: as the encoder computes it, and packed as the index and the cache
+// keep it.
 #pragma once
 
 #include <array>

@@ -58,16 +58,18 @@ class open_file {
 
   [[nodiscard]] bool is_open() const noexcept { return number_ >= 0; }
   [[nodiscard]] bool lock() const noexcept { return ::flock(number_, LOCK_EX) == 0; }
-  [[nodiscard]] bool cut_to(std::size_t size) const noexcept { return ::ftruncate(number_, static_cast<off_t>(size)) == 0; }
+  [[nodiscard]] bool cut_to(std::size_t size) const noexcept {
+    return ::ftruncate(number_, static_cast<off_t>(size)) == 0;
+  }
 
   [[nodiscard]] std::size_t size() const noexcept {
-    struct stat status {};
+    struct stat status{};
     return ::fstat(number_, &status) == 0 ? static_cast<std::size_t>(status.st_size) : 0;
   }
   // Whether the path still leads here: somebody may have put another file in its place while we waited for the lock.
   [[nodiscard]] bool is_at(const std::filesystem::path& path) const noexcept {
-    struct stat here {};
-    struct stat there {};
+    struct stat here{};
+    struct stat there{};
     return ::fstat(number_, &here) == 0 && ::stat(path.c_str(), &there) == 0 && here.st_ino == there.st_ino &&
            here.st_dev == there.st_dev;
   }

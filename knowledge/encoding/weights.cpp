@@ -157,7 +157,7 @@ result<mapped_weights> mapped_weights::open(const std::filesystem::path& file) {
       return fail(errc::not_found, fmt::format("there is no {}; deploy/weights makes it", file.string()));
     return broken(file, fmt::format("cannot be read ({})", std::generic_category().message(errno)));
   }
-  struct stat status {};
+  struct stat status{};
   if (::fstat(in.get(), &status) != 0 || !S_ISREG(status.st_mode)) return broken(file, "is no file");
   const auto bytes = static_cast<std::size_t>(status.st_size);
   if (bytes < sizeof(file_head)) return broken(file, "is no encoder's weights");
