@@ -21,6 +21,7 @@ int main(int argc, char** argv) {
     add_ask(app, context);
     add_eval(app, context);
     add_replay(app, context);
+    add_probe(app, context);
     add_operate(app, context);
     try {
       app.parse(argc, argv);

@@ -142,6 +142,30 @@ class slack final : public platform {
     return call{.method = "GET", .url = url, .headers = {bearer()}, .body = {}};
   }
 
+  std::vector<probe_step> probe(std::string_view /*provision*/, std::chrono::sys_seconds /*now*/) const override {
+    return {
+        {.checks = "the bot token", .call = {.method = "POST", .url = api_ + "/api/auth.test", .headers = {bearer()}}}};
+  }
+
+  result<std::string> read_probe(std::size_t /*step*/, const call_result& response) const override {
+    const auto body = answered_json(response);
+    if (!body) return std::unexpected(body.error());
+    if (get_bool(*body, "ok") != true) {
+      return fail(errc::refused, "Slack says " + get_string(*body, "error").value_or("no") + ": is it the bot token?");
+    }
+    const auto user = get_string(*body, "user_id").value_or("");
+    if (user != settings_.get("bot_user")) {
+      return fail(errc::refused, "the token is that of " + user + ", and bot_user says otherwise");
+    }
+    const auto scopes = find_header(response.headers, "x-oauth-scopes").value_or("");
+    for (const std::string_view needed : {"chat:write", "app_mentions:read"}) {
+      if (!scopes.empty() && !scopes.contains(needed)) {
+        return fail(errc::refused, "the token lacks the scope " + std::string(needed) + ": add it, install again");
+      }
+    }
+    return "signed in to " + get_string(*body, "team").value_or("") + " as " + get_string(*body, "user").value_or("");
+  }
+
   // An edited question still stands here: the one we were told was signed by Slack.
   result<sighting> see(const reply& what, const call_result& response) const override {
     if (response.status == 429) return fail(errc::busy, "rate_limited");
@@ -312,9 +336,9 @@ result<std::unique_ptr<platform>> make_slack(const account_settings& settings) {
 
 }  // namespace
 
-const platform_entry& slack_entry() noexcept {
+std::span<const platform_entry> slack_entries() noexcept {
   static const platform_entry entry{"slack", settings_known, true, make_slack, "slack"};
-  return entry;
+  return {&entry, 1};
 }
 
 }  // namespace stillholds

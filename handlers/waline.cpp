@@ -6,9 +6,11 @@
 #include <utility>
 
 #include "handlers/port/addressing.hpp"
+#include "handlers/port/dialects.hpp"
 #include "handlers/port/encoding.hpp"
 #include "handlers/port/escape.hpp"
 #include "handlers/port/registry.hpp"
+#include "handlers/port/rest.hpp"
 #include "handlers/port/shown_text.hpp"
 #include "handlers/port/signature.hpp"
 #include "handlers/port/verdicts.hpp"
@@ -37,23 +39,6 @@ constexpr std::array settings_known{
                  "the site's address, sent as Referer; needed where Waline runs with SECURE_DOMAINS"},
 };
 
-dialect waline_dialect() {
-  dialect made;
-  made.escape = [](std::string_view text) { return escape_markdown(defang(text)); };
-  made.link = [](std::string_view url, std::string_view label) {
-    const auto address = escape_entities(safe_address(url));
-    if (address.empty()) return escape_markdown(defang(label));
-    const auto words = defang(label);
-    return "[" + escape_markdown(words.empty() ? tidy(url) : words) + "](" + address + ")";
-  };
-  made.strong = [](std::string_view text) { return emphasise(text, "**"); };
-  made.item_mark = "- ";
-  made.part_break = "\n\n";
-  made.limit = text_limit;
-  made.labels_carry_links = true;
-  return made;
-}
-
 // Dates are text; one kind of storage wraps them.
 std::optional<std::chrono::sys_seconds> inserted_at(const json& comment) {
   auto text = get_string(comment, "insertedAt");
@@ -67,9 +52,7 @@ class waline final : public platform {
   waline(const account_settings& from, shared_secrets secrets, std::string api, std::string name)
       : settings_(from), secrets_(std::move(secrets)), api_(std::move(api)), name_(std::move(name)) {}
 
-  platform_traits traits() const noexcept override {
-    return {.look_first = true, .can_look = true, .reply_limit = text_limit};
-  }
+  platform_traits traits() const noexcept override { return {.can_look = true, .reply_limit = text_limit}; }
 
   admission admit(const incoming& request, std::chrono::sys_seconds now) const override {
     const std::string_view path = request.path;
@@ -100,7 +83,7 @@ class waline final : public platform {
     const auto url = notes ? get_string(*notes, "url") : std::nullopt;
     if (!url) return fail(errc::corrupt, "the notes on how to answer are unreadable");
     const json body{{"url", *url},
-                    {"comment", write(what.answer, waline_dialect())},
+                    {"comment", write(what.answer, markdown_dialect(text_limit))},
                     {"nick", name_},
                     {"mail", settings_.get("bot_mail")},
                     {"pid", notes->value("pid", json{})},
@@ -108,7 +91,7 @@ class waline final : public platform {
                     {"at", notes->value("at", json{})},
                     {"ua", "stillholds"}};
     call made{.method = "POST", .url = api_ + "/api/comment", .headers = credentials(), .body = dump_json(body)};
-    made.headers.emplace_back("Content-Type", "application/json");
+    made.headers.push_back(json_type());
     return made;
   }
 
@@ -132,6 +115,8 @@ class waline final : public platform {
     if (message.starts_with("Comment too fast")) return retry_later("too_fast", flood_pause);
     return refused(*errno_field == 1001 ? "invalid_comment" : "api_error");
   }
+
+  bool looks_first(const mention& /*question*/) const override { return true; }
 
   // A question that opens a thread is among the page's newest; one deep in an old thread is found among the newest of
   // the whole site.
@@ -177,6 +162,33 @@ class waline final : public platform {
     return sighting{.question_stands = stands.value_or(false), .reply_id = std::move(reply_id)};
   }
 
+  // Whoever may read comments sees whether the server is there; the token shows whose account it is.
+  std::vector<probe_step> probe(std::string_view /*provision*/, std::chrono::sys_seconds /*now*/) const override {
+    std::vector<probe_step> steps{
+        {.checks = "the server",
+         .call = {.method = "GET", .url = api_ + "/api/comment?type=recent&count=1", .headers = credentials()}}};
+    if (!settings_.token.empty()) {
+      steps.push_back(
+          {.checks = "the token", .call = {.method = "GET", .url = api_ + "/api/token", .headers = credentials()}});
+    }
+    return steps;
+  }
+
+  result<std::string> read_probe(std::size_t step, const call_result& response) const override {
+    const auto body = answered_json(response);
+    if (!body) return std::unexpected(body.error());
+    if (step == 0) return "Waline answers at " + api_;
+    const auto id = get_id(*body, "data.objectId");
+    if (!id) return fail(errc::refused, "Waline does not know the token: sign in as the bot and copy it again");
+    if (*id != settings_.get("bot_user_id")) {
+      return fail(errc::refused, "the token is that of account " + *id + ", and bot_user_id says otherwise");
+    }
+    if (get_string(*body, "data.type") != "administrator") {
+      return fail(errc::refused, "the account is no administrator: one comment a minute, and repeats are refused");
+    }
+    return "signed in as " + get_string(*body, "data.display_name").value_or(*id) + ", an administrator";
+  }
+
  private:
   // By account or mail, never by name: anybody may take the name.
   bool is_own(const json& comment) const {
@@ -214,10 +226,7 @@ class waline final : public platform {
   }
 
   std::optional<std::string> question_in(const std::string& text) const {
-    const auto names = find_at_name(text, name_, not_own_words(text, quoting{}));
-    if (names.empty()) return std::nullopt;
-    const bool first = trim(std::string_view{text}.substr(0, names.front().begin)).empty();
-    return as_question(without(text, names), first);
+    return question_to(text, {&name_, 1}, quoting{});
   }
 
   mention mention_of(const json& comment, const std::string& id, const std::string& url, std::string question) const {
@@ -247,7 +256,7 @@ class waline final : public platform {
 
   headers credentials() const {
     headers made;
-    if (!settings_.token.empty()) made.emplace_back("Authorization", "Bearer " + settings_.token);
+    if (!settings_.token.empty()) made.push_back(bearer(settings_.token));
     if (const auto site = settings_.get("site_url"); !site.empty()) made.emplace_back("Referer", site);
     return made;
   }
@@ -266,9 +275,8 @@ result<std::unique_ptr<platform>> make_waline(const account_settings& settings) 
   if (!std::ranges::all_of(settings.secrets, fits_into_address)) {
     return fail(errc::malformed, "the secret in the address may hold letters, digits and -._~ only");
   }
-  if (!web_origin(settings.api_url)) {
-    return fail(errc::malformed, "api_url must be the http or https address of the Waline server");
-  }
+  auto api = api_address(settings, {});
+  if (!api) return std::unexpected(api.error());
   const auto mail = settings.get("bot_mail");
   const auto sign = mail.find('@');
   if (sign == 0 || sign == std::string_view::npos) return fail(errc::malformed, "bot_mail must be a mail address");
@@ -282,16 +290,14 @@ result<std::unique_ptr<platform>> make_waline(const account_settings& settings) 
   if (const auto site = settings.get("site_url"); !site.empty() && !web_origin(site)) {
     return fail(errc::malformed, "site_url must be an http or https address");
   }
-  auto api = settings.api_url;
-  while (api.ends_with('/')) api.pop_back();
-  return std::make_unique<waline>(settings, std::move(*secrets), std::move(api), std::string(name));
+  return std::make_unique<waline>(settings, std::move(*secrets), std::move(*api), std::string(name));
 }
 
 }  // namespace
 
-const platform_entry& waline_entry() noexcept {
+std::span<const platform_entry> waline_entries() noexcept {
   static const platform_entry entry{"waline", settings_known, true, make_waline, "waline"};
-  return entry;
+  return {&entry, 1};
 }
 
 }  // namespace stillholds

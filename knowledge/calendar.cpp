@@ -101,6 +101,16 @@ result<sys_seconds> parse_instant(std::string_view text) {
   return sys_seconds{date->first_day()} + hours{*h} + minutes{*m} + seconds{*s} - *offset;
 }
 
+result<sys_seconds> parse_http_date(std::string_view text) {
+  constexpr std::string_view months = "JanFebMarAprMayJunJulAugSepOctNovDec";
+  const auto month = text.size() == 29 ? months.find(text.substr(8, 3)) : std::string_view::npos;
+  if (month == std::string_view::npos || month % 3 != 0 || !text.ends_with(" GMT")) {
+    return fail(errc::malformed, "this is no date of an HTTP header");
+  }
+  return parse_instant(
+      fmt::format("{}-{:02}-{} {}", text.substr(12, 4), month / 3 + 1, text.substr(5, 2), text.substr(17, 8)));
+}
+
 std::string format_instant(sys_seconds value) {
   const auto date = floor<days>(value);
   const hh_mm_ss time{value - date};

@@ -38,6 +38,10 @@ struct partial_date {
 // without a zone UTC is meant) as seconds since 1970; malformed otherwise.
 [[nodiscard]] result<std::chrono::sys_seconds> parse_instant(std::string_view text);
 
+// Reads the date of an HTTP header in its one current form (RFC 9110: "Sun, 06 Nov 1994 08:49:37 GMT"); malformed
+// otherwise.
+[[nodiscard]] result<std::chrono::sys_seconds> parse_http_date(std::string_view text);
+
 // "2026-11-24T06:00:00Z".
 [[nodiscard]] std::string format_instant(std::chrono::sys_seconds value);
 

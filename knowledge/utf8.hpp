@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <string>
 #include <string_view>
 
 namespace stillholds {
@@ -30,6 +31,26 @@ struct utf8_character {
   const bool too_small = (size == 3 && point < 0x800) || (size == 4 && point < 0x10000);
   if (too_small || point > 0x10FFFF || (point >= 0xD800 && point <= 0xDFFF)) return {};
   return {point, size, true};
+}
+
+// Appends one character. Precondition: no surrogate, and at most U+10FFFF.
+inline void append_utf8(std::string& out, char32_t point) {
+  const auto byte = [&](std::uint32_t value) { out += static_cast<char>(value); };
+  if (point < 0x80) {
+    byte(point);
+  } else if (point < 0x800) {
+    byte(0xC0U | point >> 6U);
+    byte(0x80U | (point & 0x3FU));
+  } else {
+    if (point < 0x10000) {
+      byte(0xE0U | point >> 12U);
+    } else {
+      byte(0xF0U | point >> 18U);
+      byte(0x80U | (point >> 12U & 0x3FU));
+    }
+    byte(0x80U | (point >> 6U & 0x3FU));
+    byte(0x80U | (point & 0x3FU));
+  }
 }
 
 // How many bytes at the start are ASCII; eight at a time, since most text is nothing else.

@@ -27,6 +27,7 @@ void add_check(CLI::App& app, cli_context& context);    // check: lint of the kn
 void add_ask(CLI::App& app, cli_context& context);      // ask: a question on the terminal
 void add_eval(CLI::App& app, cli_context& context);     // eval: retrieval and abstention metrics
 void add_replay(CLI::App& app, cli_context& context);   // replay: recorded requests through admit
+void add_probe(CLI::App& app, cli_context& context);    // probe: asks an account's platform whether all is set up
 void add_serve(CLI::App& app, cli_context& context);    // serve: the service
 void add_operate(CLI::App& app, cli_context& context);  // outbox, gaps, pause, resume: a person's hand on the store
 

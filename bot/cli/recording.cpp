@@ -63,6 +63,18 @@ void add_headers(const json& from, headers& into) {
   }
 }
 
+// A list becomes one text, parted by commas.
+std::optional<std::string> setting_in(const json& own, std::string_view key) {
+  const auto* value = at_path(own, key);
+  if (value == nullptr || !value->is_array()) return get_id(own, key);
+  std::string all;
+  for (const auto& one : *value) {
+    if (!one.is_string()) return std::nullopt;
+    all += (all.empty() ? "" : ",") + one.get<std::string>();
+  }
+  return all;
+}
+
 account_settings settings_of(const platform_entry& entry, const json& manifest, const json& row) {
   account_settings made;
   made.account = "replay";
@@ -72,10 +84,10 @@ account_settings settings_of(const platform_entry& entry, const json& manifest, 
   const auto* found = at_path(manifest, "config." + std::string(entry.manifest_name));
   const auto& own = found == nullptr ? none : *found;
   for (const auto& rule : entry.settings) {
-    if (auto value = get_id(own, rule.key)) made.settings.emplace(rule.key, std::move(*value));
+    if (auto value = setting_in(own, rule.key)) made.settings.emplace(rule.key, std::move(*value));
   }
   auto secret = get_string(row, "secret.value");
-  for (const std::string_view key : {"secret", "path_secret", "token"}) {
+  for (const std::string_view key : {"secret", "path_secret", "token", "public_key_hex"}) {
     if (!secret) secret = get_string(own, key);
   }
   if (secret) made.secrets.push_back(std::move(*secret));
@@ -108,18 +120,30 @@ result<manifest_row> read_row(const json& manifest, const json& row, const fs::p
     add_headers(*all, made.request.headers);
   }
   made.request.body = std::move(*body);
+  made.request.answers_our_call = get_string(row, "transport").value_or("webhook") != "webhook";
+  if (const auto keys = get_string(row, "secret.file")) {
+    // Without it the request is judged as it would be where the keys cannot be had.
+    made.request.provision = read_file(folder / *keys).value_or("");
+  }
   if (const auto* entry = find_platform(made.platform)) made.account = settings_of(*entry, manifest, row);
   return made;
 }
 
-std::string_view outcome_of(admission_kind kind) {
-  switch (kind) {
-    case admission_kind::mention: return "mention";
+// The question that is asked anew; nullptr where there is none, or only questions that were edited or deleted.
+const mention* asked_in(const admission& what) {
+  const auto found = std::ranges::find(what.mentions, mention_change::created, &mention::change);
+  return found == what.mentions.end() ? nullptr : &*found;
+}
+
+std::string_view outcome_of(const admission& what) {
+  switch (what.kind) {
+    case admission_kind::mention: return asked_in(what) == nullptr ? "ignore" : "mention";
     case admission_kind::ignored: return "ignore";
     case admission_kind::challenge: return "challenge";
     case admission_kind::not_genuine: return "reject-signature";
     case admission_kind::stale: return "reject-stale";
     case admission_kind::malformed: return "malformed";
+    case admission_kind::outdated_keys: return "reject-signature";
   }
   return "malformed";
 }
@@ -127,7 +151,7 @@ std::string_view outcome_of(admission_kind kind) {
 std::string line_of(std::string_view platform, std::string_view name, std::string_view outcome, const admission* what) {
   using ordered = nlohmann::ordered_json;
   const auto or_null = [](const std::string& text) { return text.empty() ? ordered{} : ordered(text); };
-  const mention* asked = what == nullptr || what->mentions.empty() ? nullptr : &what->mentions.front();
+  const mention* asked = what == nullptr ? nullptr : asked_in(*what);
   ordered line;
   line["platform"] = platform;
   line["name"] = name;
@@ -148,6 +172,16 @@ std::string line_of(std::string_view platform, std::string_view name, std::strin
 }
 
 }  // namespace
+
+incoming to_incoming(recording request) {
+  return {.method = std::move(request.method),
+          .path = std::move(request.path),
+          .query = std::move(request.query),
+          .headers = std::move(request.headers),
+          .body = sealed_body(std::move(request.body)),
+          .answers_our_call = request.answers_our_call,
+          .provision = std::move(request.provision)};
+}
 
 result<recording> read_http_file(const std::filesystem::path& file) {
   const auto bytes = read_file(file);
@@ -202,13 +236,8 @@ result<std::string> replay(std::string_view platform, std::string_view name, con
   if (entry == nullptr) return line_of(platform, name, "unsupported-platform", nullptr);
   const auto on = entry->make(account);
   if (!on) return fail(on.error().code, std::string(platform) + ": " + on.error().detail);
-  const incoming raw{.method = std::move(request.method),
-                     .path = std::move(request.path),
-                     .query = std::move(request.query),
-                     .headers = std::move(request.headers),
-                     .body = sealed_body(std::move(request.body))};
-  const auto what = (*on)->admit(raw, now);
-  return line_of(platform, name, outcome_of(what.kind), &what);
+  const auto what = (*on)->admit(to_incoming(std::move(request)), now);
+  return line_of(platform, name, outcome_of(what), &what);
 }
 
 }  // namespace stillholds

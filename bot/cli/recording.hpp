@@ -19,7 +19,11 @@ struct recording {
   std::string query;
   stillholds::headers headers;
   std::string body;
+  bool answers_our_call{false};  // recorded as what the platform answered to a poll
+  std::string provision;         // what the platform's traits().admits_with names, recorded with it
 };
+
+[[nodiscard]] incoming to_incoming(recording request);
 
 // One row of a manifest: a recording with what it must be replayed with.
 struct manifest_row {

@@ -58,11 +58,39 @@ void apply_command(const decision_input& in, const conversation& known, resoluti
   }
 }
 
+// Was our earlier answer to this message posted, or may it have been?
+bool may_be_there(const conversation& known) {
+  if (!known.earlier) return false;
+  const auto state = known.earlier->state;
+  return state == outbox_state::delivered || state == outbox_state::sending || state == outbox_state::unknown;
+}
+
 resolution silent(const decision_input& in, std::string why) {
   resolution made;
   made.silence = std::move(why);
   made.snapshot_version = in.snapshot.version;
   return made;
+}
+
+// What was not sent yet is dropped; what was posted is taken away where the platform allows.
+resolution follow_deletion(const decision_input& in, const conversation& known) {
+  auto made = silent(in, "deleted");
+  made.withdraw = true;
+  if (!may_be_there(known) || !in.can_amend) return made;
+  made.silence.clear();
+  made.key = reply_key(in.row.from, in.row.mention);
+  made.dry_run = in.account.dry_run;
+  made.answer = answer{};
+  made.action = outbox_action::retract;
+  made.follows = known.earlier->outbox_id;
+  return made;
+}
+
+// Does an edit get an answer? Only where the question had one: that one is changed, or replaced before it was sent. An
+// edit asks nobody anew.
+bool edit_is_followed(const decision_input& in, const conversation& known) {
+  if (!known.earlier) return false;
+  return known.earlier->state == outbox_state::queued || (may_be_there(known) && in.can_amend);
 }
 
 // The service speaks up by itself, once, because the thread asked for it: no cap counts, no question is matched.
@@ -96,25 +124,36 @@ std::string reply_key(const origin& from, const mention& question) {
 resolution decide(const decision_input& in, const conversation& known) {
   const auto& asked = in.row.mention;
   if (asked.change == mention_change::followed) return tell_followers(in);
-  if (asked.change != mention_change::created) {
-    auto made = silent(in, std::string(name_of(asked.change)));
+  if (asked.change == mention_change::deleted) return follow_deletion(in, known);
+  if (std::ranges::find(in.account.blocked, asked.author_id) != in.account.blocked.end()) return silent(in, "blocked");
+
+  const bool edited = asked.change == mention_change::edited;
+  if (edited && !edit_is_followed(in, known)) {
+    auto made = silent(in, "edited");
     made.withdraw = true;
     return made;
   }
-  if (std::ranges::find(in.account.blocked, asked.author_id) != in.account.blocked.end()) return silent(in, "blocked");
 
   resolution made;
   made.key = reply_key(in.row.from, asked);
   made.snapshot_version = in.snapshot.version;
   made.dry_run = in.account.dry_run;
+  made.withdraw = edited;
+  if (edited && may_be_there(known)) {
+    made.action = outbox_action::amend;
+    made.follows = known.earlier->outbox_id;
+  }
   if (const auto full = reached_cap(in.caps, known)) {
     const auto key = "cap_" + std::string(name_of(*full));
-    if (std::ranges::find(known.notices_given, *full) != known.notices_given.end()) return silent(in, key);
+    const bool told = std::ranges::find(known.notices_given, *full) != known.notices_given.end();
+    if (told || edited) return silent(in, key);
     made.notice = full;
     made.answer = compose_notice(in.wording, in.outcome.language, key);
     return made;
   }
-  const auto memory = remember(in, known);
+  auto memory = remember(in, known);
+  // The answer that is about to change is no earlier answer to point at.
+  if (edited && in.outcome.claim_id == known.earlier->claim_id) memory.shown_before_on.reset();
   made.answer = compose({.snapshot = in.snapshot,
                          .outcome = in.outcome,
                          .wording = in.wording,

@@ -21,6 +21,7 @@ struct decision_input {
   const cap_limits& caps;
   std::string_view public_url;
   day today;
+  bool can_amend{false};  // the platform lets a reply be changed and taken away
 };
 
 [[nodiscard]] resolution decide(const decision_input& input, const conversation& known);

@@ -15,7 +15,43 @@ reply to_reply(const outbox_row& row, instant now) {
   return {.question = row.question,
           .answer = row.answer,
           .key = row.key,
-          .now = std::chrono::floor<std::chrono::seconds>(now)};
+          .now = std::chrono::floor<std::chrono::seconds>(now),
+          .decided = std::chrono::floor<std::chrono::seconds>(row.created),
+          .attempt = std::max(row.attempts, 1),
+          .in_doubt = row.state == outbox_state::unknown,
+          .provision = {}};
+}
+
+// What a row stays when this attempt says nothing about it.
+outbox_state kept_state(const outbox_row& row) {
+  return row.state == outbox_state::unknown ? outbox_state::unknown : outbox_state::queued;
+}
+
+// Is there a reply of ours that this row changes or takes away?
+bool changes_reply(const outbox_row& row) {
+  return row.action != outbox_action::post && row.follows.state == outbox_state::delivered;
+}
+
+attempt_result ended(outbox_state as, std::string_view reason) {
+  return {.state = as, .next_at = {}, .reply_id = {}, .reason = std::string(reason)};
+}
+
+// What becomes of a row whose earlier answer decides it without a call. An answer that never went out is posted anew.
+std::optional<attempt_result> fate_of_follower(const outbox_row& row) {
+  if (row.action == outbox_action::post) return std::nullopt;
+  if (row.follows.state == outbox_state::held) return ended(outbox_state::dropped, "earlier_answer_unknown");
+  if (changes_reply(row)) {
+    if (row.follows.reply_id.empty()) return ended(outbox_state::dropped, "reply_id_unknown");
+    return std::nullopt;
+  }
+  if (row.action == outbox_action::retract) return ended(outbox_state::dropped, "nothing_to_take_away");
+  return std::nullopt;
+}
+
+result<call> call_for(const outbox_row& row, const reply& what, const platform& on) {
+  if (!changes_reply(row)) return on.render(what);
+  return row.action == outbox_action::amend ? on.amend(what, row.follows.reply_id)
+                                            : on.retract(what, row.follows.reply_id);
 }
 
 std::string_view name_of(judgement_kind kind) {
@@ -105,86 +141,94 @@ asio::awaitable<void> delivery::carry(outbox_row row) {
     }
   } const on_exit{this};
   const auto* at = needs_.who.find(row.from);
-  if (at == nullptr) {
-    auto later = again(row, row.state == outbox_state::unknown ? outbox_state::unknown : outbox_state::queued,
-                       std::nullopt, "account_missing");
-    co_await settle(std::move(row), std::move(later));
-    co_return;
-  }
-  auto traits = at->on->traits();
-  // A follow-up answers no comment of its own, so the thread cannot show whether it is there.
-  if (row.question.change == mention_change::followed) traits.can_look = false;
-  const bool in_doubt = row.state == outbox_state::unknown;
-  if (in_doubt && !traits.can_look && !traits.repeat_is_harmless) {
-    co_await settle(std::move(row),
-                    {.state = outbox_state::held, .next_at = {}, .reply_id = {}, .reason = "outcome_unknown"});
-    co_return;
-  }
-  if (traits.can_look && (traits.look_first || (in_doubt && !traits.repeat_is_harmless))) {
-    auto fate = co_await look_first(row, *at);
-    if (fate) {
-      co_await settle(std::move(row), std::move(*fate));
-      co_return;
-    }
-  }
-  auto fate = co_await send(row, *at);
+  auto fate = at == nullptr ? again(row, kept_state(row), std::nullopt, "account_missing") : co_await attempt(row, *at);
   co_await settle(std::move(row), std::move(fate));
 }
 
-asio::awaitable<std::optional<attempt_result>> delivery::look_first(outbox_row row, const account& at) {
-  const auto what = to_reply(row, needs_.now());
-  const auto stay = row.state == outbox_state::unknown ? outbox_state::unknown : outbox_state::queued;
-  auto look = at.on->look(what);
+asio::awaitable<attempt_result> delivery::attempt(outbox_row row, const account& at) {
+  errand on_it{.row = row, .at = at, .what = to_reply(row, needs_.now()), .provision_name = {}, .call = {}};
+  on_it.provision_name = at.on->provision_for(row.question);
+  auto lent = co_await needs_.lent.get(at, on_it.provision_name);
+  if (!lent) co_return again(row, kept_state(row), std::nullopt, "no_provision");
+  on_it.what.provision = std::move(*lent);
+  if (auto fate = fate_of_follower(row)) co_return std::move(*fate);
+  auto made = call_for(row, on_it.what, *at.on);
+  if (!made) co_return ended(outbox_state::refused, "not_renderable");
+  on_it.call = std::move(*made);
+
+  // A follow-up answers no comment of its own, and a change needs no look: the thread has nothing to show.
+  const bool can_look =
+      at.on->traits().can_look && row.question.change != mention_change::followed && !changes_reply(row);
+  const bool in_doubt = row.state == outbox_state::unknown && !on_it.call.repeat_is_harmless;
+  if (in_doubt && !can_look) co_return ended(outbox_state::held, "outcome_unknown");
+  if (can_look && (in_doubt || at.on->looks_first(row.question))) {
+    auto fate = co_await look_first(on_it);
+    if (fate) co_return std::move(*fate);
+  }
+  co_return co_await send(std::move(on_it));
+}
+
+asio::awaitable<std::optional<attempt_result>> delivery::look_first(errand& on_it) {
+  const auto& row = on_it.row;
+  const auto stay = kept_state(row);
+  auto look = on_it.at.on->look(on_it.what);
   // Some questions cannot be looked up (no message id). In doubt a person decides; else we go on and answer.
   if (!look && stay == outbox_state::queued) co_return std::nullopt;
-  if (!look)
-    co_return attempt_result{.state = outbox_state::held, .next_at = {}, .reply_id = {}, .reason = "outcome_unknown"};
-  const bool allow_private = at.may_call_private(look->url);
+  if (!look) co_return ended(outbox_state::held, "outcome_unknown");
+  const bool allow_private = on_it.at.may_call_private(look->url);
   const auto response = co_await needs_.http.make(std::move(*look), allow_private);
   if (response.how != call_result::transport::answered) co_return again(row, stay, std::nullopt, "thread_unreachable");
-  const auto seen = at.on->see(what, response);
+  auto seen = on_it.at.on->see(on_it.what, response);
   if (!seen) {
     if (seen.error().code == errc::refused && stay == outbox_state::unknown) {
-      co_return attempt_result{
-          .state = outbox_state::held, .next_at = {}, .reply_id = {}, .reason = "thread_unreadable"};
+      co_return ended(outbox_state::held, "thread_unreadable");
     }
     co_return again(row, stay, std::nullopt, "thread_unreadable");
   }
-  if (seen->reply_id)
-    co_return attempt_result{
-        .state = outbox_state::delivered, .next_at = {}, .reply_id = *seen->reply_id, .reason = "found_in_thread"};
-  if (!seen->question_stands)
-    co_return attempt_result{.state = outbox_state::refused, .next_at = {}, .reply_id = {}, .reason = "question_gone"};
+  if (seen->reply_id) {
+    auto found = ended(outbox_state::delivered, "found_in_thread");
+    found.reply_id = std::move(*seen->reply_id);
+    co_return found;
+  }
+  if (!seen->question_stands) co_return ended(outbox_state::refused, "question_gone");
+  if (seen->reply_to) {
+    on_it.what.question.reply_to = std::move(*seen->reply_to);
+    auto made = on_it.at.on->render(on_it.what);
+    if (!made) co_return ended(outbox_state::refused, "not_renderable");
+    on_it.call = std::move(*made);
+  }
   co_return std::nullopt;
 }
 
-asio::awaitable<attempt_result> delivery::send(outbox_row row, const account& at) {
-  auto made = at.on->render(to_reply(row, needs_.now()));
-  if (!made)
-    co_return attempt_result{.state = outbox_state::refused, .next_at = {}, .reply_id = {}, .reason = "not_renderable"};
-  const bool allow_private = at.may_call_private(made->url);
-  const auto response = co_await needs_.http.make(std::move(*made), allow_private);
+asio::awaitable<attempt_result> delivery::send(errand on_it) {
+  const auto& row = on_it.row;
+  const auto& on = *on_it.at.on;
+  const bool allow_private = on_it.at.may_call_private(on_it.call.url);
+  const bool harmless = on_it.call.repeat_is_harmless;
+  const auto response = co_await needs_.http.make(std::move(on_it.call), allow_private);
   pass(step::sent);
-  const auto judged = judge_call(*at.on, response);
+  const auto judged = judge_call(on, response);
   pass(step::judged);
   needs_.counters.count_delivery(row.from.platform, name_of(judged.kind), judged.reason);
   if (!response.detail.empty()) {
     needs_.journal.warning("delivery_call_failed",
                            {{"delivery", row.id}, {"platform", row.from.platform}, {"detail", response.detail}});
   }
+  if (judged.renew_provision) needs_.lent.renew(on_it.at, on_it.provision_name, on_it.what.provision);
   switch (judged.kind) {
-    case judgement_kind::delivered:
-      co_return attempt_result{
-          .state = outbox_state::delivered, .next_at = {}, .reply_id = judged.reply_id, .reason = judged.reason};
-    case judgement_kind::refused:
-      co_return attempt_result{.state = outbox_state::refused, .next_at = {}, .reply_id = {}, .reason = judged.reason};
+    case judgement_kind::delivered: {
+      auto done = ended(outbox_state::delivered, judged.reason);
+      // A changed reply keeps its id, whatever the platform calls the change.
+      done.reply_id = changes_reply(row) ? row.follows.reply_id : judged.reply_id;
+      co_return done;
+    }
+    case judgement_kind::refused: co_return ended(outbox_state::refused, judged.reason);
     case judgement_kind::retry: co_return again(row, outbox_state::queued, judged.retry_after, judged.reason);
     case judgement_kind::unknown: break;
   }
-  const auto traits = at.on->traits();
-  if (traits.repeat_is_harmless) co_return again(row, outbox_state::queued, judged.retry_after, judged.reason);
-  if (traits.can_look) co_return again(row, outbox_state::unknown, judged.retry_after, judged.reason);
-  co_return attempt_result{.state = outbox_state::held, .next_at = {}, .reply_id = {}, .reason = judged.reason};
+  // The row stays in doubt even where a repeat does no harm today: the platform may remember us for an hour only.
+  if (harmless || on.traits().can_look) co_return again(row, outbox_state::unknown, judged.retry_after, judged.reason);
+  co_return ended(outbox_state::held, judged.reason);
 }
 
 asio::awaitable<void> delivery::settle(outbox_row row, attempt_result what) {

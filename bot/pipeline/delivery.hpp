@@ -20,6 +20,7 @@ struct delivery_needs {
   const accounts& who;
   store_thread& storage;
   http_client& http;
+  provisions& lent;
   bell& new_reply;
   metrics& counters;
   logger& journal;
@@ -40,10 +41,20 @@ class delivery {
   [[nodiscard]] asio::awaitable<void> idle(std::chrono::steady_clock::time_point deadline);
 
  private:
+  // What an attempt has in hand: the row, the reply as the platform sees it, and the call that is to be made.
+  struct errand {
+    outbox_row row;
+    const account& at;
+    reply what;
+    std::string provision_name;
+    stillholds::call call;
+  };
+
   [[nodiscard]] asio::awaitable<void> carry(outbox_row row);
+  [[nodiscard]] asio::awaitable<attempt_result> attempt(outbox_row row, const account& at);
   // What the thread shows: a settled result when the look decides the row's fate, nothing when it is to be sent.
-  [[nodiscard]] asio::awaitable<std::optional<attempt_result>> look_first(outbox_row row, const account& at);
-  [[nodiscard]] asio::awaitable<attempt_result> send(outbox_row row, const account& at);
+  [[nodiscard]] asio::awaitable<std::optional<attempt_result>> look_first(errand& on_it);
+  [[nodiscard]] asio::awaitable<attempt_result> send(errand on_it);
   [[nodiscard]] asio::awaitable<void> settle(outbox_row row, attempt_result what);
   // Back into the queue, or dead when the time is up.
   [[nodiscard]] attempt_result again(const outbox_row& row, outbox_state as, std::optional<std::chrono::seconds> asked,

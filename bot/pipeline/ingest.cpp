@@ -7,6 +7,9 @@
 namespace stillholds {
 namespace {
 
+constexpr auto keys_youngest =
+    std::chrono::seconds{60};  // keys younger than this are not fetched again for one request
+
 http_response come_back(std::string_view what) {
   auto made = json_error(503, what);
   made.headers.emplace_back("Retry-After", "5");
@@ -35,6 +38,7 @@ std::string_view name_of(admission_kind kind) {
     case admission_kind::not_genuine: return "not_genuine";
     case admission_kind::stale: return "stale";
     case admission_kind::malformed: return "malformed";
+    case admission_kind::outdated_keys: return "outdated_keys";
   }
   return "malformed";
 }
@@ -50,10 +54,11 @@ bool allows(std::string_view methods, std::string_view method) {
 
 }  // namespace
 
-ingest::ingest(const accounts& who, store_thread& storage, waiting_room& waiting, bell& new_mention, metrics& counters,
-               logger& journal, service_clock now, const ingest_limits& limits)
+ingest::ingest(const accounts& who, store_thread& storage, provisions& lent, waiting_room& waiting, bell& new_mention,
+               metrics& counters, logger& journal, service_clock now, const ingest_limits& limits)
     : who_(who),
       storage_(storage),
+      lent_(lent),
       waiting_(waiting),
       new_mention_(new_mention),
       counters_(counters),
@@ -69,17 +74,21 @@ asio::awaitable<http_response> ingest::receive(http_request request) {
     co_return json_error(404, "no such webhook; the address is /hooks/{platform}/{account}");
   }
   const auto methods = at->on->traits().methods;
+  if (methods.empty()) {
+    counters_.count_request(at->from.platform, "not_found", "polled_account");
+    co_return json_error(404, "this account takes no webhooks; the service asks the platform itself");
+  }
   if (!allows(methods, request.method)) {
     auto made = json_error(405, "this webhook takes " + std::string(methods));
     made.headers.emplace_back("Allow", methods);
     co_return made;
   }
-  const incoming raw{.method = std::move(request.method),
-                     .path = std::move(request.path),
-                     .query = std::move(request.query),
-                     .headers = std::move(request.headers),
-                     .body = sealed_body(std::move(request.body))};
-  auto admitted = at->on->admit(raw, std::chrono::floor<std::chrono::seconds>(now_()));
+  incoming raw{.method = std::move(request.method),
+               .path = std::move(request.path),
+               .query = std::move(request.query),
+               .headers = std::move(request.headers),
+               .body = sealed_body(std::move(request.body))};
+  auto admitted = co_await admit(*at, std::move(raw));
   counters_.count_request(at->from.platform, name_of(admitted.kind), admitted.reason);
   journal_.debug("request_admitted", {{"platform", at->from.platform},
                                       {"account", at->from.account},
@@ -90,44 +99,83 @@ asio::awaitable<http_response> ingest::receive(http_request request) {
   co_return co_await store_all(*at, std::move(admitted));
 }
 
-asio::awaitable<http_response> ingest::store_all(const account& at, admission admitted) {
-  put_outcome last;
-  const bool answers_here = admitted.mentions.size() == 1 && admitted.mentions.front().answer_in_response;
-  for (auto& mention : admitted.mentions) {
-    // One job: is it our own reply coming back by its id, and if not, keep it.
-    auto job = [from = at.from, mention = std::move(mention), now = now_(),
-                most = limits_.inbox_max](store& s) -> result<put_outcome> {
-      if (!mention.message_id.empty()) {
-        const auto own = s.is_own_reply(from, mention.message_id);
-        if (!own) return std::unexpected(own.error());
-        if (*own) return put_outcome{.kind = put_kind::repeated, .id = 0};
-      }
-      return s.put_mention(from, mention, now, most);
-    };
-    const auto put = co_await storage_.run<put_outcome>(std::move(job));
-    if (!put) {
+// Some platforms vouch for a request by keys that change: then a key that is not known may simply be new.
+asio::awaitable<admission> ingest::admit(const account& at, incoming raw) {
+  const std::string needed{at.on->traits().admits_with};
+  const auto now = [this] { return std::chrono::floor<std::chrono::seconds>(now_()); };
+  if (!needed.empty()) raw.provision = (co_await lent_.get(at, needed)).value_or("");
+  auto admitted = at.on->admit(raw, now());
+  if (admitted.kind != admission_kind::outdated_keys) co_return admitted;
+  const auto known = raw.provision;
+  lent_.renew(at, needed, known, keys_youngest);
+  raw.provision = (co_await lent_.get(at, needed)).value_or("");
+  if (raw.provision != known) admitted = at.on->admit(raw, now());
+  // Without any keys nobody can tell: it is to come again.
+  if (raw.provision.empty()) admitted.acknowledge.status = 503;
+  co_return admitted;
+}
+
+asio::awaitable<result<put_outcome>> ingest::keep(const account& at, std::vector<mention> mentions,
+                                                  std::string cursor) {
+  const auto count = mentions.size();
+  auto job = [from = at.from, mentions = std::move(mentions), cursor = std::move(cursor), now = now_(),
+              most = limits_.inbox_max](store& s) -> result<put_outcome> {
+    put_outcome last{.kind = put_kind::repeated, .id = 0};
+    for (const auto& one : mentions) {
+      const bool asked = one.change == mention_change::created && !one.message_id.empty();
+      const auto own = asked ? s.is_own_reply(from, one.message_id) : result<bool>(false);
+      if (!own) return std::unexpected(own.error());
+      if (*own) continue;
+      const auto put = s.put_mention(from, one, now, most);
+      if (!put) return put;
+      if (put->kind == put_kind::full) return fail(errc::busy, "inbox_full");
+      last = *put;
+    }
+    if (!cursor.empty()) {
+      if (const auto set = s.set_cursor(from, cursor); !set) return std::unexpected(set.error());
+    }
+    return last;
+  };
+  auto kept = co_await storage_.run<put_outcome>(std::move(job));
+  if (!kept) {
+    const bool full = kept.error().code == errc::busy && kept.error().detail == "inbox_full";
+    if (full) counters_.count_request(at.from.platform, "busy", "inbox_full");
+    if (!full)
       journal_.warning(
           "mention_not_stored",
-          {{"platform", at.from.platform}, {"error", name_of(put.error().code)}, {"detail", put.error().detail}});
-      co_return come_back("cannot store this now");
-    }
-    if (put->kind == put_kind::full) {
-      counters_.count_request(at.from.platform, "busy", "inbox_full");
-      co_return come_back("too much is waiting");
-    }
-    if (put->kind == put_kind::repeated) counters_.count_request(at.from.platform, "repeated", "known_key");
-    arrivals_.count(std::chrono::steady_clock::now());
-    last = *put;
+          {{"platform", at.from.platform}, {"error", name_of(kept.error().code)}, {"detail", kept.error().detail}});
+    co_return kept;
   }
+  if (kept->kind == put_kind::repeated) counters_.count_request(at.from.platform, "repeated", "known_key");
+  if (kept->kind == put_kind::unrelated) counters_.count_request(at.from.platform, "ignored", "unrelated_change");
+  for (std::size_t i = 0; i < count; ++i) arrivals_.count(std::chrono::steady_clock::now());
   pass(step::stored);
-  new_mention_.ring();
-  if (answers_here && last.id != 0) co_return co_await answer_now(at, last);
+  if (count > 0) new_mention_.ring();
+  co_return kept;
+}
+
+asio::awaitable<result<void>> ingest::take_polled(const account& at, admission admitted) {
+  counters_.count_request(at.from.platform, name_of(admitted.kind), admitted.reason);
+  if (!admitted.mentions.empty()) pass(step::admitted);
+  const auto kept = co_await keep(at, std::move(admitted.mentions), std::move(admitted.cursor));
+  if (!kept) co_return std::unexpected(kept.error());
+  co_return result<void>{};
+}
+
+asio::awaitable<http_response> ingest::store_all(const account& at, admission admitted) {
+  const bool answers_here = admitted.mentions.size() == 1 && admitted.mentions.front().answer_in_response;
+  const auto last = co_await keep(at, std::move(admitted.mentions), {});
+  if (!last) {
+    const bool full = last.error().detail == "inbox_full";
+    co_return come_back(full ? "too much is waiting" : "cannot store this now");
+  }
+  if (answers_here && last->id != 0) co_return co_await answer_now(at, *last, std::move(admitted.acknowledge));
   pass(step::acknowledged);
   co_return to_response(admitted.acknowledge);
 }
 
 // The answer is the response. A repeated delivery gets the same answer again, because the sender may not have had it.
-asio::awaitable<http_response> ingest::answer_now(const account& at, put_outcome stored) {
+asio::awaitable<http_response> ingest::answer_now(const account& at, put_outcome stored, acknowledgement otherwise) {
   const auto until = std::chrono::steady_clock::now() + limits_.answer_in_response;
   const auto mention = stored.id;
   const auto look = [mention](store& s) -> result<outbox_row> {
@@ -141,6 +189,8 @@ asio::awaitable<http_response> ingest::answer_now(const account& at, put_outcome
     row = co_await storage_.run<outbox_row>(look);
   }
   if (!row && row.error().code == errc::not_found) co_return http_response{.body = "{}"};  // decided: nothing to say
+  // Where nobody asks twice, the platform's own words must do.
+  if (!row && !at.on->traits().delivers_again) co_return to_response(otherwise);
   if (!row) co_return come_back("no answer yet; deliver again");
   if (row->state == outbox_state::dry) co_return http_response{.body = "{}"};
   const reply what{.question = row->question,

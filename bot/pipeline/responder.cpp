@@ -85,7 +85,7 @@ asio::awaitable<void> responder::answer(inbox_row row, const account& at) {
   const auto snapshot = needs_.knowledge.get();
   const auto begun = steady_clock::now();
   // Where the service itself speaks up (a follow-up), nobody asked: there is nothing to match.
-  const bool asked = row.mention.change != mention_change::followed;
+  const bool asked = row.mention.change != mention_change::followed && row.mention.change != mention_change::deleted;
   auto matched = co_await on_workers(
       needs_.workers, [asked, snapshot, question = row.mention.question, within = at.settings.articles, today] {
         return asked ? snapshot->matcher.match(question, within, today) : outcome{};
@@ -97,7 +97,8 @@ asio::awaitable<void> responder::answer(inbox_row row, const account& at) {
 
   auto job = [row = std::move(row), matched = std::move(matched), snapshot, &at, now, today, &caps = needs_.caps,
               &url = needs_.public_url](store& s) {
-    const decision_input input{row, matched, *snapshot, wording::built_in(), at.settings, caps, url, today};
+    const decision_input input{row,  matched, *snapshot, wording::built_in(),      at.settings,
+                               caps, url,     today,     at.on->traits().can_amend};
     return s.finish(row.id, now, windows_of_caps(),
                     [&input](const conversation& known) { return decide(input, known); });
   };

@@ -11,6 +11,7 @@
 #include "bot/http/client.hpp"
 #include "bot/pipeline/delivery.hpp"
 #include "bot/pipeline/follow_up.hpp"
+#include "bot/pipeline/poller.hpp"
 #include "bot/pipeline/responder.hpp"
 #include "bot/service/reloader.hpp"
 #include "bot/service/router.hpp"
@@ -63,7 +64,9 @@ struct app::parts {
   bell new_reply{context.get_executor()};
   waiting_room waiting{context.get_executor()};
   http_client outgoing{context, {}};
-  ingest webhooks{who, storage, waiting, new_mention, counters, journal, system_now, {.inbox_max = settings.inbox_max}};
+  provisions lent{context.get_executor(), outgoing, journal, system_now};
+  ingest webhooks{
+      who, storage, lent, waiting, new_mention, counters, journal, system_now, {.inbox_max = settings.inbox_max}};
   responder answering{{.on = context.get_executor(),
                        .who = who,
                        .storage = storage,
@@ -82,6 +85,7 @@ struct app::parts {
                     .who = who,
                     .storage = storage,
                     .http = outgoing,
+                    .lent = lent,
                     .new_reply = new_reply,
                     .counters = counters,
                     .journal = journal,
@@ -89,6 +93,16 @@ struct app::parts {
                     .random = random_fraction,
                     .retry = settings.retry,
                     .concurrency = settings.delivery_concurrency}};
+  poller asking{{.on = context.get_executor(),
+                 .who = who,
+                 .storage = storage,
+                 .webhooks = webhooks,
+                 .http = outgoing,
+                 .lent = lent,
+                 .journal = journal,
+                 .now = system_now,
+                 .random = random_fraction,
+                 .retry = settings.retry}};
   reloader watching{context,
                     workers,
                     settings.knowledge,
@@ -193,10 +207,12 @@ asio::awaitable<void> app::parts::wait_for_signals() {
 asio::awaitable<void> app::parts::take_down() {
   const auto deadline = steady_clock::now() + settings.drain;
   co_await public_edge.drain(deadline);
+  asking.stop();
   answering.stop();
   sending.stop();
   watching.stop();
   housekeeping.cancel();
+  co_await asking.idle(deadline);
   co_await answering.idle(deadline);
   co_await sending.idle(deadline);
   co_await admin_edge.drain(steady_clock::now() + std::chrono::milliseconds{100});
@@ -221,6 +237,7 @@ result<void> app::parts::start() {
     if (auto open = admin_edge.listen(settings.admin_listen); !open) return open;
   }
   if (auto open = public_edge.listen(settings.listen); !open) return open;
+  asking.start();
   malloc_trim(0);  // reading the knowledge leaves as much garbage as knowledge
   ready = true;
   journal.info("ready", {{"listen", settings.listen},

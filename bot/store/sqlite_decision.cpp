@@ -125,11 +125,13 @@ result<void> sqlite_store::recall_thread(conversation& into, const inbox_row& as
   if (noticed) into.notices_given.push_back(cap::thread);
   if (asked.mention.change == mention_change::created || asked.mention.message_id.empty()) return {};
   return database_.each(
-      "SELECT recent.mention, recent.state, recent.reply_id, recent.claim FROM (SELECT * FROM outbox"
+      "SELECT recent.mention, recent.state, recent.reply_id, recent.claim, recent.action FROM (SELECT * FROM outbox"
       " WHERE conversation = ?1 ORDER BY created DESC, mention DESC LIMIT ?2) AS recent JOIN inbox ON inbox.id ="
       " recent.mention WHERE inbox.message = ?3 AND recent.state NOT IN (5, 6, 7, 8)"
       " ORDER BY recent.created DESC, recent.mention DESC LIMIT 1",
       {at.conversation, thread_memory_answers, asked.mention.message_id}, [&](const sql_row& row) {
+        const auto action = static_cast<outbox_action>(row.integer(4));
+        if (action == outbox_action::retract) return false;  // the answer is gone
         into.earlier = {row.integer(0), static_cast<outbox_state>(row.integer(1)), row.string(2), row.string(3)};
         return false;
       });
@@ -178,15 +180,20 @@ result<void> sqlite_store::write_answer(const decided& what) {
   const sql_value notice = verdict.notice ? sql_value(std::to_underlying(*verdict.notice)) : sql_value(std::nullopt);
   const auto written = database_.change(
       "INSERT INTO outbox(mention, conversation, person, space, state, created, next_at, notice, article, claim,"
-      " claim_revision, status, snapshot_version, suggested, key)"
-      " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+      " claim_revision, status, snapshot_version, suggested, key, action, follows)"
+      " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
       {id, what.at.conversation, what.at.person, what.at.space, std::to_underlying(state), stored(what.now),
        stored(due), notice, document.article_id, document.claim_id, verdict.claim_revision, document.status_word,
-       verdict.snapshot_version, join_lines(document.suggested), verdict.key});
+       verdict.snapshot_version, join_lines(document.suggested), verdict.key, std::to_underlying(verdict.action),
+       verdict.follows});
   if (!written) return std::unexpected(written.error());
   const auto kept =
       database_.change("INSERT INTO document(mention, answer) VALUES(?1, ?2)", {id, to_json_text(document)});
   if (!kept) return std::unexpected(kept.error());
+  if (verdict.action == outbox_action::retract) {  // its question is gone: what is stored of it goes when it is settled
+    const auto marked = database_.change("UPDATE inbox SET words = 1 WHERE id = ?1 AND words = 0", {id});
+    if (!marked) return std::unexpected(marked.error());
+  }
   if (state == outbox_state::dry) return release_words(id);
   return {};
 }

@@ -33,7 +33,7 @@ result<std::vector<outbox_row>> sqlite_store::take_deliveries(std::size_t max, i
       const auto marked =
           row.state == outbox_state::queued
               ? database_.change("UPDATE outbox SET state = 1, attempts = attempts + 1 WHERE mention = ?1", {row.id})
-              : database_.change("UPDATE outbox SET next_at = ?1 WHERE mention = ?2",
+              : database_.change("UPDATE outbox SET next_at = ?1, attempts = attempts + 1 WHERE mention = ?2",
                                  {stored(now + look_lease), row.id});
       if (!marked) return std::unexpected(marked.error());
       auto read = find_outbox(row.id);
@@ -72,7 +72,10 @@ result<void> sqlite_store::settle(row_id outbox_id, const attempt_result& what, 
         " WHERE mention = ?5",
         {std::to_underlying(next), stored(what.next_at), what.reason, what.reply_id, outbox_id});
     if (!written) return std::unexpected(written.error());
-    if (next == outbox_state::delivered) {
+    const auto action = database_.number("SELECT action FROM outbox WHERE mention = ?1", {outbox_id});
+    if (!action) return std::unexpected(action.error());
+    // A reply that was taken away shows nothing to anybody.
+    if (next == outbox_state::delivered && *action != std::to_underlying(outbox_action::retract)) {
       if (const auto noted = write_ledger(outbox_id, what.reply_id, now); !noted) return noted;
     }
     if (next >= outbox_state::delivered) return release_words(outbox_id);
@@ -119,8 +122,10 @@ result<outbox_row> sqlite_store::find_outbox(row_id id) {
   outbox_row found;
   std::string document;
   const auto read = database_.each(
-      "SELECT outbox.state, attempts, created, next_at, claim_revision, snapshot_version, key, reply_id, reason, answer"
-      " FROM outbox JOIN document ON document.mention = outbox.mention WHERE outbox.mention = ?1",
+      "SELECT one.state, one.attempts, one.created, one.next_at, one.claim_revision, one.snapshot_version, one.key,"
+      " one.reply_id, one.reason, answer, one.action, ifnull(earlier.state, 7), ifnull(earlier.reply_id, '')"
+      " FROM outbox AS one JOIN document ON document.mention = one.mention"
+      " LEFT JOIN outbox AS earlier ON earlier.mention = one.follows WHERE one.mention = ?1",
       {id}, [&](const sql_row& row) {
         found.id = id;
         found.mention_id = id;
@@ -134,6 +139,8 @@ result<outbox_row> sqlite_store::find_outbox(row_id id) {
         found.reply_id = row.string(7);
         found.reason = row.string(8);
         document = row.string(9);
+        found.action = static_cast<outbox_action>(row.integer(10));
+        found.follows = {static_cast<outbox_state>(row.integer(11)), row.string(12)};
         return false;
       });
   if (!read) return std::unexpected(read.error());

@@ -16,11 +16,64 @@ static_assert(std::to_underlying(mention_change::created) == 0 && std::to_underl
 constexpr std::size_t key_max_bytes = 44;
 constexpr std::size_t key_tail_bytes = 20;
 
+std::string cursor_name(const origin& from) { return fmt::format("cursor:{}:{}", from.platform, from.account); }
+
 }  // namespace
 
 result<put_outcome> sqlite_store::put_mention(const origin& from, const mention& what, instant now,
                                               std::size_t inbox_max) {
-  return atomically([&] { return put_now(from, what, now, inbox_max); });
+  return atomically([&]() -> result<put_outcome> {
+    const bool change = what.change == mention_change::edited || what.change == mention_change::deleted;
+    if (!change || what.message_key.empty()) return put_now(from, what, now, inbox_max);
+    const auto placed = in_place(from, what);
+    if (!placed) return std::unexpected(placed.error());
+    if (!*placed) return put_outcome{put_kind::unrelated, 0};
+    return put_now(from, **placed, now, inbox_max);
+  });
+}
+
+result<std::optional<mention>> sqlite_store::in_place(const origin& from, const mention& change) {
+  const auto number = origin_number(from);
+  if (!number) return std::unexpected(number.error());
+  // The key that the question came with, whichever of its two it was.
+  mention as_asked;
+  as_asked.delivery_key = change.message_key;
+  as_asked.message_key = change.message_key;
+  const auto asked = known_mention(keys_of(*number, as_asked));
+  if (!asked) return std::unexpected(asked.error());
+  if (!*asked) return std::nullopt;
+  auto first = read_mention(**asked);
+  if (!first && first.error().code == errc::not_found) return std::nullopt;
+  if (!first) return std::unexpected(first.error());
+  mention placed = change;
+  placed.message_key.clear();
+  placed.space = std::move(first->mention.space);
+  placed.thread_id = std::move(first->mention.thread_id);
+  placed.message_id = std::move(first->mention.message_id);
+  placed.reply_to = std::move(first->mention.reply_to);
+  if (placed.author_id.empty()) placed.author_id = std::move(first->mention.author_id);
+  return placed;
+}
+
+result<std::string> sqlite_store::cursor_of(const origin& from) {
+  std::string cursor;
+  const auto read =
+      database_.each("SELECT value FROM setting WHERE name = ?1", {cursor_name(from)}, [&cursor](const sql_row& row) {
+        cursor = row.string(0);
+        return false;
+      });
+  if (!read) return std::unexpected(read.error());
+  return cursor;
+}
+
+result<void> sqlite_store::set_cursor(const origin& from, std::string_view cursor) {
+  return atomically([&]() -> result<void> {
+    const auto set = database_.change(
+        "INSERT INTO setting(name, value) VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET value = excluded.value",
+        {cursor_name(from), cursor});
+    if (!set) return std::unexpected(set.error());
+    return {};
+  });
 }
 
 result<put_outcome> sqlite_store::put_now(const origin& from, const mention& what, instant now, std::size_t inbox_max) {

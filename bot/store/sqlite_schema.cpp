@@ -64,7 +64,14 @@ CREATE TABLE follow(
   PRIMARY KEY(conversation, claim)) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr std::array steps{step_1};
+// Step 2: answers that follow an edited or deleted question. `action` as in outbox_action; `follows`: the outbox row of
+// the earlier answer.
+constexpr const char* step_2 = R"sql(
+ALTER TABLE outbox ADD COLUMN action INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE outbox ADD COLUMN follows INTEGER NOT NULL DEFAULT 0;
+)sql";
+
+constexpr std::array steps{step_1, step_2};
 constexpr auto newest = static_cast<std::int64_t>(steps.size());
 
 struct file_state {

@@ -57,6 +57,9 @@ class sqlite_store final : public store {
   result<void> drop_outbox(row_id id, instant now) override;
   result<std::optional<instant>> next_delivery() override;
 
+  result<std::string> cursor_of(const origin& from) override;
+  result<void> set_cursor(const origin& from, std::string_view cursor) override;
+
   result<bool> is_own_reply(const origin& from, std::string_view reply_id) override;
   result<std::vector<gap_row>> gaps(std::size_t max) override;
   result<std::vector<correction_row>> corrections(std::size_t max) override;
@@ -93,6 +96,9 @@ class sqlite_store final : public store {
   // What the mention is known by: one or two entries of `seen`.
   [[nodiscard]] std::vector<std::string> keys_of(std::int64_t origin_id, const mention& what) const;
   result<put_outcome> put_now(const origin& from, const mention& what, instant now, std::size_t inbox_max);
+  // The change of a question as it is to be stored: in the question's own place. Nothing when the question is not
+  // known.
+  result<std::optional<mention>> in_place(const origin& from, const mention& change);
   result<std::int64_t> origin_number(const origin& from);
   result<origin> origin_named(std::int64_t id);
   result<inbox_row> read_mention(row_id id);

@@ -36,7 +36,8 @@ struct inbox_row {
   int attempts{0};  // how often it was taken without being finished
 };
 
-enum class put_kind { stored, repeated, full };
+// unrelated: it changes a question that nobody asked us (or that was pruned), so there is nothing to follow.
+enum class put_kind { stored, repeated, full, unrelated };
 struct put_outcome {
   put_kind kind{put_kind::stored};
   row_id id{0};  // of the stored row, or of the row that was there before
@@ -54,6 +55,13 @@ enum class outbox_state {
   dropped = 7,  // a person decided not to send it, or the question is gone
   dry = 8,      // recorded only: the account is in dry run
 };
+// What a row does to the thread. Stored as these numbers.
+enum class outbox_action {
+  post = 0,     // a reply of its own
+  amend = 1,    // the earlier answer's reply gets this text instead
+  retract = 2,  // the earlier answer's reply goes
+};
+
 [[nodiscard]] std::string_view name_of(outbox_state state) noexcept;
 [[nodiscard]] std::optional<outbox_state> parse_outbox_state(std::string_view word) noexcept;
 
@@ -67,11 +75,17 @@ struct outbox_row {
   std::string claim_revision;
   std::string snapshot_version;
   outbox_state state{outbox_state::queued};
-  int attempts{0};
+  int attempts{0};  // how often it was taken, to be sent or to be looked for: pauses grow with it
   instant created;
   instant next_at;
   std::string reply_id;
   std::string reason;  // of the last judgement
+  outbox_action action{outbox_action::post};
+  struct earlier_reply {  // amend and retract: what became of the answer that this row follows, as of now
+    outbox_state state{outbox_state::queued};
+    std::string reply_id;
+  };
+  earlier_reply follows;
 };
 
 // The caps on answers; each counts over its own scope, and its one notice is given within that scope.
@@ -99,8 +113,10 @@ struct resolution {
   std::optional<std::string> correction;  // "this is wrong: …", on the claim in answer.claim_id
   std::optional<follow_wish> follow;      // a claim to follow in this thread
   std::optional<std::string> unfollow;    // claim id no longer to follow here; empty text: none of them any more
-  bool withdraw{false};                   // the message was edited or deleted: what is not yet sent of our answers
-                                          // to it is dropped, and its stored words go
+  outbox_action action{outbox_action::post};
+  row_id follows{0};     // amend and retract: the earlier answer's outbox row
+  bool withdraw{false};  // the message was edited or deleted: what is not yet sent of our answers
+                         // to it is dropped, and its stored words go
 };
 
 // What the conversation knows when a mention is decided. Times are of decisions to answer, not of questions; what was
@@ -208,7 +224,9 @@ class store {
 
   // --- inbox
   // Stores a mention under (platform, account, delivery key) and (platform, account, message key), where it has them.
-  // repeated when either is known. full when `inbox_max` rows wait already. malformed without any key.
+  // repeated when either is known. An edit or a deletion has the question's own key as its message key: it is stored
+  // with the question's thread, space and notes; unrelated when that key is not known. full when `inbox_max` rows wait
+  // already. malformed without any key.
   virtual result<put_outcome> put_mention(const origin& from, const mention& what, instant now,
                                           std::size_t inbox_max) = 0;
   // Leases up to `max` waiting mentions, oldest first, at most one per thread (platform, account, thread_id), none of
@@ -248,6 +266,11 @@ class store {
   // When take_deliveries may next yield a row, if nothing else happens; may lie in the past. Nothing when no row waits
   // or each waits behind one that is being sent.
   virtual result<std::optional<instant>> next_delivery() = 0;
+
+  // --- polls
+  // How far an account's polls have read; empty: never yet. Set in the same job that keeps what they brought.
+  virtual result<std::string> cursor_of(const origin& from) = 0;
+  virtual result<void> set_cursor(const origin& from, std::string_view cursor) = 0;
 
   // --- the rest
   // Is this message (platform's reply id) one that we posted?

@@ -187,4 +187,32 @@ std::string as_question(std::string_view text, bool began_with_name) {
   return std::string{trim(cut(trim(rest), question_max))};
 }
 
+std::optional<std::string> question_to(std::string_view text, std::span<const std::string> names,
+                                       const quoting& marks) {
+  std::vector<text_range> found;
+  const auto skip = not_own_words(text, marks);
+  for (const auto& name : names) {
+    for (const auto& range : find_at_name(text, name, skip)) found.push_back(range);
+  }
+  if (found.empty()) return std::nullopt;
+  // Where one name begins like another, the longer one was meant.
+  std::ranges::sort(found, [](const text_range& a, const text_range& b) {
+    return a.begin != b.begin ? a.begin < b.begin : a.end > b.end;
+  });
+  const auto again = std::ranges::unique(found, {}, &text_range::begin);
+  found.erase(again.begin(), again.end());
+  const bool first = trim(text.substr(0, found.front().begin)).empty();
+  return as_question(without(text, found), first);
+}
+
+std::vector<std::string> list_in(std::string_view setting) {
+  std::vector<std::string> all;
+  while (!setting.empty()) {
+    const auto end = std::min(setting.find(','), setting.size());
+    if (const auto one = trim(setting.substr(0, end)); !one.empty()) all.emplace_back(one);
+    setting.remove_prefix(std::min(end + 1, setting.size()));
+  }
+  return all;
+}
+
 }  // namespace stillholds

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,5 +40,13 @@ struct quoting {
 // What is left once the name is gone, as a question: tidied and cut at 4,000 characters. `began_with_name`: the comma
 // or colon that followed the name goes as well.
 [[nodiscard]] std::string as_question(std::string_view text, bool began_with_name);
+
+// What is asked of "@name" for any of these names: the text without the names, as a question; nothing when none of them
+// is spoken to outside of quotes and code.
+[[nodiscard]] std::optional<std::string> question_to(std::string_view text, std::span<const std::string> names,
+                                                     const quoting& marks);
+
+// "a, b,c" -> a b c: how a list stands in one setting.
+[[nodiscard]] std::vector<std::string> list_in(std::string_view setting);
 
 }  // namespace stillholds

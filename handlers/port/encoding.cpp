@@ -163,4 +163,13 @@ std::optional<std::string> web_origin(std::string_view url) {
   return scheme + "://" + host + (usual ? "" : ":" + port);
 }
 
+std::string content_mark(std::string_view text) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::uint64_t hash = 0xcbf29ce484222325U;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+  std::string mark(16, '0');
+  for (auto place = mark.rbegin(); place != mark.rend(); ++place, hash >>= 4U) *place = digits[hash & 15U];
+  return mark;
+}
+
 }  // namespace stillholds

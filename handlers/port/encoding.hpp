@@ -31,6 +31,9 @@ using form_fields = std::vector<std::pair<std::string, std::string>>;
 // The value of the only field of that name; nothing when it is missing or stands more than once.
 [[nodiscard]] std::optional<std::string_view> form_value(const form_fields& fields, std::string_view name) noexcept;
 
+// Sixteen hex digits that tell one text from another (FNV-1a, 64 bit); for keys, not for secrets.
+[[nodiscard]] std::string content_mark(std::string_view text);
+
 // "https://host:port" of an absolute http or https address, in lower case, the scheme's own port left out; nothing
 // when it is no such address, names a user, or holds anything but printable ASCII.
 [[nodiscard]] std::optional<std::string> web_origin(std::string_view url);

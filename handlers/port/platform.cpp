@@ -1,22 +1,13 @@
 #include "handlers/port/platform.hpp"
 
 #include "handlers/port/verdicts.hpp"
-#include "knowledge/text.hpp"
 
 namespace stillholds {
 
-std::optional<std::string_view> find_header(const headers& all, std::string_view name) noexcept {
-  std::optional<std::string_view> found;
-  for (const auto& [key, value] : all) {
-    if (!same_ascii(key, name)) continue;
-    if (found) return std::nullopt;
-    found = value;
-  }
-  return found;
-}
-
 // For platforms whose answers never go into the response: the neutral acknowledgement.
 acknowledgement platform::render_response(const reply& /*what*/) const { return {}; }
+
+bool platform::looks_first(const mention& /*question*/) const { return false; }
 
 result<call> platform::look(const reply& /*what*/) const {
   return fail(errc::refused, "this platform cannot show a thread");
@@ -24,6 +15,29 @@ result<call> platform::look(const reply& /*what*/) const {
 
 result<sighting> platform::see(const reply& /*what*/, const call_result& /*response*/) const {
   return fail(errc::refused, "this platform cannot show a thread");
+}
+
+result<call> platform::amend(const reply& /*what*/, std::string_view /*reply_id*/) const {
+  return fail(errc::refused, "this platform does not let a reply be changed");
+}
+
+result<call> platform::retract(const reply& /*what*/, std::string_view /*reply_id*/) const {
+  return fail(errc::refused, "this platform does not let a reply be taken away");
+}
+
+result<call> platform::poll(std::string_view /*cursor*/, std::string_view /*provision*/) const {
+  return fail(errc::refused, "this platform is not polled");
+}
+
+std::string platform::provision_for(const mention& /*question*/) const { return {}; }
+
+result<call> platform::fetch_provision(std::string_view /*name*/, std::chrono::sys_seconds /*now*/) const {
+  return fail(errc::refused, "this platform hands out nothing");
+}
+
+result<provision> platform::read_provision(std::string_view /*name*/, const call_result& /*response*/,
+                                           std::chrono::sys_seconds /*now*/) const {
+  return fail(errc::refused, "this platform hands out nothing");
 }
 
 judgement judge_call(const platform& on, const call_result& response) {

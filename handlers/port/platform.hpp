@@ -7,9 +7,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
+#include "handlers/port/call.hpp"
 #include "handlers/port/mention.hpp"
 #include "handlers/port/sealed.hpp"
 #include "knowledge/answers/answer.hpp"
@@ -17,19 +17,16 @@
 
 namespace stillholds {
 
-using header = std::pair<std::string, std::string>;
-using headers = std::vector<header>;
-
-// The value of the only header of that name (ASCII case ignored); nothing when it is missing or stands more than once.
-[[nodiscard]] std::optional<std::string_view> find_header(const headers& all, std::string_view name) noexcept;
-
-// One webhook request as received.
+// One webhook request as received; or the platform's answer to our own `poll`, told apart by `answers_our_call`.
 struct incoming {
   std::string method{};  // upper case
   std::string path{};    // without query, still percent-encoded
   std::string query{};   // without '?'
   stillholds::headers headers{};
   sealed_body body;
+  bool answers_our_call{false};  // set by the poller alone: the body came over a connection that we opened
+  std::string cursor{};          // then also what the poll was made with
+  std::string provision{};       // what traits().admits_with names; empty when it cannot be had
 };
 
 // What we answer the platform at once. "{}" as JSON is safe nearly everywhere.
@@ -39,37 +36,18 @@ struct acknowledgement {
   std::string body{"{}"};
 };
 
-enum class admission_kind { mention, ignored, challenge, not_genuine, stale, malformed };
+// outdated_keys: it may be genuine, but the provision at hand does not know its key; asked again with a new one.
+enum class admission_kind { mention, ignored, challenge, not_genuine, stale, malformed, outdated_keys };
 
 // What became of one request. `acknowledge` is what the platform wants to hear in this very case.
 struct admission {
   admission_kind kind{admission_kind::ignored};
   std::string reason{};  // a fixed phrase, fit for a metric label: "own_message", "signature_mismatch"
   acknowledgement acknowledge{};
-  std::vector<mention> mentions{};  // not empty exactly when kind == mention
+  std::vector<mention> mentions{};  // not empty exactly when kind == mention; edits and deletions are mentions, too
   std::string delivery_key{};       // where known, also for what was ignored; as in mention
-};
-
-// One HTTP call that we make. `secret` parts are headers only, never the URL.
-struct call {
-  std::string method{"POST"};
-  std::string url{};  // absolute
-  stillholds::headers headers{};
-  std::string body{};
-};
-
-// What came of a call.
-struct call_result {
-  enum class transport {
-    answered,  // a complete HTTP response was read
-    not_sent,  // failed before the request could have been understood: safe to repeat
-    unknown,   // failed after the request left: the other side may have acted on it
-  };
-  transport how{transport::answered};
-  unsigned status{0};
-  stillholds::headers headers{};
-  std::string body{};
-  std::string detail{};  // for the log when not answered
+  std::string cursor{};             // polled: where the next poll goes on; empty: where this one did
+  bool more{false};                 // polled: ask again at once, this was not everything
 };
 
 enum class judgement_kind { delivered, retry, refused, unknown };
@@ -80,6 +58,7 @@ struct judgement {
   std::string reply_id{};                             // delivered: the platform's id of our reply, where it gave one
   std::optional<std::chrono::seconds> retry_after{};  // retry: what the platform asked for
   std::string reason{};                               // a fixed phrase: "rate_limited", "channel_not_found"
+  bool renew_provision{false};                        // the provision was turned down: the next try needs a new one
 };
 
 // One reply on its way: the question it answers, the document, and a key that stays the same over all attempts.
@@ -87,21 +66,40 @@ struct reply {
   mention question;
   stillholds::answer answer;
   std::string key{};  // UUID text, derived from the mention; the idempotency key where the platform takes one
-  std::chrono::sys_seconds now{};  // when this attempt is made, for platforms that want it signed
+  std::chrono::sys_seconds now{};      // when this attempt is made, for platforms that want it signed
+  std::chrono::sys_seconds decided{};  // when the answer was decided: how old the platform's memory of us must be
+  int attempt{1};                      // the how-manieth this is
+  bool in_doubt{false};                // an earlier attempt may have been posted: nobody knows
+  std::string provision{};             // what provision_for() names, good at `now`
 };
 
 // What a look into the thread showed.
 struct sighting {
-  bool question_stands{true};             // false: deleted, hidden or other words than we were told
+  bool question_stands{true};             // false: deleted, hidden, a bot's, or other words than we were told
   std::optional<std::string> reply_id{};  // our own reply to this very question is already there
+  std::optional<std::string> reply_to{};  // better notes on how to answer than the question came with
+};
+
+// Something that the platform hands out for a while and that other calls or checks need: an access token, its keys.
+struct provision {
+  std::string value;
+  std::chrono::sys_seconds good_until;
+};
+
+// One thing that can be asked of the platform without posting anything, to see whether an account is set up well.
+struct probe_step {
+  std::string checks;  // "the token is accepted"
+  stillholds::call call;
 };
 
 struct platform_traits {
-  bool repeat_is_harmless{false};    // sending the same reply again cannot post it twice
-  bool look_first{false};            // read the question again through the API before the first answer
-  bool can_look{false};              // `look` and `see` work: an unknown outcome can be reconciled
-  std::size_t reply_limit{4000};     // the platform's own limit, in its own unit; for documentation and lint
-  std::string_view methods{"POST"};  // what its webhook address takes, as the Allow header says it: "GET, POST"
+  bool can_look{false};           // `look` and `see` work: an unknown outcome can be reconciled
+  bool can_amend{false};          // `amend` and `retract` work: an answer can follow its question
+  std::size_t reply_limit{4000};  // the platform's own limit, in its own unit; for documentation and lint
+  bool delivers_again{true};      // a webhook that hears 503 comes again; else it hears its admission's acknowledgement
+  std::string_view methods{"POST"};  // what its webhook address takes, as the Allow header says it; empty: no webhooks
+  std::string_view admits_with{};    // the provision that `admit` needs; empty: none
+  std::chrono::seconds poll_every{0};  // 0: not polled
 };
 
 class platform {
@@ -120,13 +118,41 @@ class platform {
   [[nodiscard]] virtual result<call> render(const reply& what) const = 0;
   [[nodiscard]] virtual acknowledgement render_response(const reply& what) const;
 
-  // What the platform's answer to render()'s call means. Only called with transport::answered.
+  // What the platform's answer to a call of render, amend or retract means. Only called with transport::answered.
   [[nodiscard]] virtual judgement judge(const call_result& response) const = 0;
+
+  // Must the question be read again through the API before the first answer: because the webhook proves nothing, or
+  // does not say where an answer belongs? Only where traits().can_look.
+  [[nodiscard]] virtual bool looks_first(const mention& question) const;
 
   // Where traits().can_look: the call that shows the thread, and what its answer says about this reply.
   // see: busy or unreachable when the answer says nothing; refused when we may not read the thread.
   [[nodiscard]] virtual result<call> look(const reply& what) const;
   [[nodiscard]] virtual result<sighting> see(const reply& what, const call_result& response) const;
+
+  // Where traits().can_amend: the call that puts `what` in the place of our earlier reply, and the one that takes that
+  // reply away. Both are harmless to repeat.
+  [[nodiscard]] virtual result<call> amend(const reply& what, std::string_view reply_id) const;
+  [[nodiscard]] virtual result<call> retract(const reply& what, std::string_view reply_id) const;
+
+  // Where traits().poll_every: the call that asks what is new since `cursor` (empty: the very first time). Its answer
+  // goes through `admit`.
+  [[nodiscard]] virtual result<call> poll(std::string_view cursor, std::string_view provision) const;
+
+  // The provision that calls about this question put to use, by a name of the platform's own ("installation:42");
+  // for polls and probes the question is empty. Empty: none.
+  [[nodiscard]] virtual std::string provision_for(const mention& question) const;
+  // How a provision is fetched and read. read: busy or unreachable when it may come later; refused when the account is
+  // not set up well, with a sentence for the admin.
+  [[nodiscard]] virtual result<call> fetch_provision(std::string_view name, std::chrono::sys_seconds now) const;
+  [[nodiscard]] virtual result<provision> read_provision(std::string_view name, const call_result& response,
+                                                         std::chrono::sys_seconds now) const;
+
+  // What `stillholds probe` asks of the platform; posts nothing. read_probe: a sentence that says what was found
+  // ("signed in as claimbot"), or what is wrong and what to do.
+  [[nodiscard]] virtual std::vector<probe_step> probe(std::string_view provision,
+                                                      std::chrono::sys_seconds now) const = 0;
+  [[nodiscard]] virtual result<std::string> read_probe(std::size_t step, const call_result& response) const = 0;
 };
 
 // The whole judgement, transport failures included: not_sent -> retry, unknown -> unknown.

@@ -8,6 +8,8 @@
 
 #include <algorithm>
 
+#include "handlers/port/encoding.hpp"
+
 namespace stillholds {
 namespace {
 
@@ -162,6 +164,25 @@ std::optional<std::string_view> seal::open(const sealed_body& body, const shared
                                            std::string_view shown) {
   if (!secrets.accept(shown)) return std::nullopt;
   return body.bytes_;
+}
+
+std::optional<std::string_view> seal::open(const sealed_body& body, const shared_secrets& secrets, const finder& find) {
+  const auto shown = find(body.bytes_);
+  if (!shown || !secrets.accept(*shown)) return std::nullopt;
+  return body.bytes_;
+}
+
+std::string_view seal::open(const sealed_body& body, const verified_token& /*token*/) noexcept { return body.bytes_; }
+
+std::optional<std::string_view> seal::open_answer(const sealed_body& body, bool answers_our_call) {
+  if (!answers_our_call) return std::nullopt;
+  return body.bytes_;
+}
+
+std::optional<std::string> decode_sha256_header(std::string_view value) {
+  constexpr std::string_view prefix = "sha256=";
+  if (value.size() != prefix.size() + 64 || !value.starts_with(prefix)) return std::nullopt;
+  return decode_hex(value.substr(prefix.size()));
 }
 
 std::optional<std::chrono::sys_seconds> parse_unix_seconds(std::string_view digits) noexcept {

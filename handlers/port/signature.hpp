@@ -4,6 +4,7 @@
 
 #include <array>
 #include <chrono>
+#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <optional>
@@ -19,6 +20,8 @@ struct evp_mac_ctx_st;
 struct evp_pkey_st;
 
 namespace stillholds {
+
+class verified_token;  // handlers/port/jwt.hpp
 
 using mac_bytes = std::array<unsigned char, 32>;
 using message_parts = std::initializer_list<std::string_view>;  // hashed one after another, nothing in between
@@ -78,7 +81,18 @@ class seal {
   // `shown` is one of the secrets. This proves who sent it, not that nobody changed the body.
   [[nodiscard]] static std::optional<std::string_view> open(const sealed_body& body, const shared_secrets& secrets,
                                                             std::string_view shown);
+  // The secret stands in the body itself: `find` gets the bytes and says what it shows. As above.
+  using finder = std::function<std::optional<std::string>(std::string_view)>;
+  [[nodiscard]] static std::optional<std::string_view> open(const sealed_body& body, const shared_secrets& secrets,
+                                                            const finder& find);
+  // The token vouches for who sent it, not that nobody changed the body.
+  [[nodiscard]] static std::string_view open(const sealed_body& body, const verified_token& token) noexcept;
+  // The body answers a call of ours, over a connection that we opened: TLS has proven whose it is.
+  [[nodiscard]] static std::optional<std::string_view> open_answer(const sealed_body& body, bool answers_our_call);
 };
+
+// The bytes behind "sha256=" and lower-case hex; nothing on anything else.
+[[nodiscard]] std::optional<std::string> decode_sha256_header(std::string_view value);
 
 // Decimal digits only, at most 12 of them; nothing otherwise.
 [[nodiscard]] std::optional<std::chrono::sys_seconds> parse_unix_seconds(std::string_view digits) noexcept;

@@ -8,6 +8,7 @@ namespace stillholds {
 namespace {
 
 constexpr int longest_pause = 86400;
+constexpr std::size_t probe_max_bytes = std::size_t{4} * 1024 * 1024;
 
 }  // namespace
 
@@ -64,6 +65,24 @@ judgement refused(std::string_view reason) {
 
 judgement outcome_unknown(std::string_view reason) {
   return {.kind = judgement_kind::unknown, .reply_id = {}, .retry_after = std::nullopt, .reason = std::string(reason)};
+}
+
+result<json> answered_json(const call_result& response) {
+  const auto status = std::to_string(response.status);
+  switch (response.status) {
+    case 401: return fail(errc::refused, "the platform does not accept the token (401): is it whole, and still valid?");
+    case 403: return fail(errc::refused, "the token lacks a permission (403): see the account's page on what it needs");
+    case 404: return fail(errc::not_found, "the platform knows no such address (404): is api_url right?");
+    case 429: return fail(errc::busy, "the platform wants us to wait (429): try again later");
+    default: break;
+  }
+  if (response.status >= 500) return fail(errc::busy, "the platform itself is in trouble (" + status + "): try again");
+  if (response.status < 200 || response.status >= 300) {
+    return fail(errc::malformed, "the platform answered with status " + status + ": is api_url right?");
+  }
+  auto body = parse_json(response.body, {.bytes = probe_max_bytes});
+  if (!body) return fail(errc::malformed, "the platform's answer is no JSON: is api_url right?");
+  return body;
 }
 
 std::optional<std::chrono::seconds> asked_pause(const headers& all) {

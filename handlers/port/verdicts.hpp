@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "handlers/port/platform.hpp"
+#include "knowledge/json.hpp"
 
 namespace stillholds {
 
@@ -21,6 +22,10 @@ namespace stillholds {
 [[nodiscard]] judgement retry_later(std::string_view reason, std::optional<std::chrono::seconds> after = std::nullopt);
 [[nodiscard]] judgement refused(std::string_view reason);
 [[nodiscard]] judgement outcome_unknown(std::string_view reason);
+
+// For read_probe and read_provision: the answer's JSON when its status is 2xx; otherwise what the status means, as a
+// sentence for the admin: refused (401, 403), not_found (404), busy (429, 5xx), malformed (no JSON, and any other).
+[[nodiscard]] result<json> answered_json(const call_result& response);
 
 // Retry-After in whole seconds, more than a day as a day; nothing when it is missing or no number.
 [[nodiscard]] std::optional<std::chrono::seconds> asked_pause(const headers& all);

@@ -16,6 +16,7 @@ struct setting {
   cap_limits caps{.per_person = 2, .per_thread = 3, .per_space_per_minute = 4};
   inbox_row row{.id = 1, .from = {"test", "a"}, .mention = {}, .received = {}, .attempts = 1};
   conversation known;
+  bool can_amend{false};
 
   setting() {
     row.mention.delivery_key = "test:1";
@@ -23,8 +24,9 @@ struct setting {
     row.mention.question = "does the US hold 90% of global AI computing power?";
   }
   resolution decided(const outcome& matched) const {
-    return decide({row, matched, whole, wording::built_in(), account, caps, "https://bot.example", samples::today},
-                  known);
+    return decide(
+        {row, matched, whole, wording::built_in(), account, caps, "https://bot.example", samples::today, can_amend},
+        known);
   }
   resolution asked() const { return decided(whole.matcher.match(row.mention.question, {}, samples::today)); }
 };
@@ -70,6 +72,42 @@ TEST_CASE("the blocked get silence; an edit or a deletion withdraws and says not
   at.row.mention.author_id = "reader";
   at.row.mention.change = mention_change::deleted;
   CHECK_FALSE(at.asked().answer.has_value());
+  CHECK(at.asked().withdraw);
+}
+
+TEST_CASE("an edit is followed only where the question had an answer that can be changed") {
+  setting at;
+  at.row.mention.change = mention_change::edited;
+  CHECK_FALSE(at.asked().answer.has_value());
+  at.known.earlier = {
+      .outbox_id = 7, .state = outbox_state::delivered, .reply_id = "R", .claim_id = "compute-us-90pct"};
+  CHECK_FALSE(at.asked().answer.has_value());
+  at.can_amend = true;
+  const auto followed = at.asked();
+  REQUIRE(followed.answer.has_value());
+  CHECK(followed.action == outbox_action::amend);
+  CHECK(followed.follows == 7);
+  CHECK(followed.withdraw);
+  at.known.shown_claims = {{"compute-us-90pct", followed.claim_revision, {}}};
+  CHECK(at.asked().answer->kind == answer_kind::claim);  // not "asked again": that answer is the one that changes
+  at.known.earlier->state = outbox_state::queued;
+  CHECK(at.asked().action == outbox_action::post);
+  at.known.earlier->state = outbox_state::held;
+  CHECK_FALSE(at.asked().answer.has_value());
+  at.known.earlier->state = outbox_state::delivered;
+  at.known.answers_by_person = 2;
+  CHECK_FALSE(at.asked().answer.has_value());  // a cap's notice answers no edit
+  CHECK_FALSE(at.asked().notice.has_value());
+}
+
+TEST_CASE("a deletion takes the answer away where that can be done") {
+  setting at;
+  at.row.mention.change = mention_change::deleted;
+  at.known.earlier = {.outbox_id = 7, .state = outbox_state::delivered, .reply_id = "R", .claim_id = "x"};
+  CHECK_FALSE(at.asked().answer.has_value());
+  at.can_amend = true;
+  CHECK(at.asked().action == outbox_action::retract);
+  CHECK(at.asked().follows == 7);
   CHECK(at.asked().withdraw);
 }
 

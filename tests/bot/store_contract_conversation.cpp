@@ -204,6 +204,58 @@ void an_edited_question_gets_the_new_answer_only(store& on) {
   CHECK(taken_deliveries(on) == ids{renewed});
 }
 
+void a_change_is_stored_in_its_questions_place(store& on) {
+  const mention first = in_thread(1, "a");
+  const row_id id = answer_to(on, first);
+  bring_to(on, id, outbox_state::delivered);
+  mention edit = changed(2, in_thread(7, "elsewhere"), mention_change::edited);
+  edit.message_key = first.message_key;
+  resolution instead = answered("chips");
+  instead.withdraw = true;
+  instead.action = outbox_action::amend;
+  instead.follows = id;
+  const row_id renewed = answer_to(on, edit, instead);
+  const outbox_row row = row_of(on, renewed);
+  CHECK(row.question.thread_id == first.thread_id);
+  CHECK(row.question.message_id == first.message_id);
+  CHECK(row.question.reply_to == first.reply_to);
+  CHECK(row.action == outbox_action::amend);
+  CHECK(row.follows.state == outbox_state::delivered);
+  CHECK(row.follows.reply_id == "R");
+  mention stranger = changed(3, in_thread(8, "b"), mention_change::deleted);
+  stranger.message_key = "nobody asked this";
+  const auto put_result = on.put_mention(slack, stranger, noon, no_limit);
+  REQUIRE(put_result.has_value());
+  CHECK(put_result->kind == put_kind::unrelated);
+}
+
+void an_answer_that_was_taken_away_is_no_earlier_answer(store& on) {
+  const mention first = in_thread(1, "a");
+  const row_id id = answer_to(on, first);
+  bring_to(on, id, outbox_state::delivered);
+  resolution gone = answered("");
+  gone.answer = answer{};
+  gone.withdraw = true;
+  gone.action = outbox_action::retract;
+  gone.follows = id;
+  mention deletion = changed(2, first, mention_change::deleted);
+  deletion.message_key = first.message_key;
+  const row_id retraction = answer_to(on, deletion, gone);
+  const auto before = on.ledger(no_limit)->size();
+  bring_to(on, retraction, outbox_state::delivered);
+  CHECK(on.ledger(no_limit)->size() == before);
+  CHECK(row_of(on, retraction).question.author_id.empty());
+  CHECK_FALSE(recalled_by(on, changed(3, first, mention_change::edited)).earlier.has_value());
+}
+
+void a_cursor_stays_where_it_was_set(store& on) {
+  CHECK(on.cursor_of(slack)->empty());
+  REQUIRE(on.set_cursor(slack, "c1").has_value());
+  REQUIRE(on.set_cursor(slack, "c2").has_value());
+  CHECK(*on.cursor_of(slack) == "c2");
+  CHECK(on.cursor_of({"slack", "another"})->empty());
+}
+
 void an_answer_on_its_way_keeps_its_words_until_settled(store& on) {
   const mention first = in_thread(1, "a");
   const row_id id = answer_to(on, first);
@@ -236,6 +288,9 @@ std::span<const trial> conversation_trials() {
       {"an edit knows the earlier answer", an_edit_knows_the_earlier_answer},
       {"a deleted question takes its answer along", a_deleted_question_takes_its_answer_along},
       {"an edited question gets the new answer only", an_edited_question_gets_the_new_answer_only},
+      {"a change is stored in its question's place", a_change_is_stored_in_its_questions_place},
+      {"an answer that was taken away is no earlier answer", an_answer_that_was_taken_away_is_no_earlier_answer},
+      {"a cursor stays where it was set", a_cursor_stays_where_it_was_set},
       {"an answer on its way keeps its words until settled", an_answer_on_its_way_keeps_its_words_until_settled},
   };
   return all;

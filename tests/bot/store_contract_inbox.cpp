@@ -89,6 +89,7 @@ void fullness_is_said(store& on) {
 void words_come_back_as_they_were(store& on) {
   mention odd = make_mention(1);
   odd.change = mention_change::edited;
+  odd.message_key = "";
   odd.question = "'; DROP TABLE inbox; -- ";
   odd.question += '\0';
   odd.question += "\xF0\x9F\x98\x80 \"quotes\"\n\u7f8e\u56fd";

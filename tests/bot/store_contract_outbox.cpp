@@ -100,7 +100,7 @@ void an_unknown_outcome_is_looked_at_by_one(store& on) {
   REQUIRE(rows.has_value());
   REQUIRE(rows->size() == 1);
   CHECK(rows->front().state == outbox_state::unknown);
-  CHECK(rows->front().attempts == 1);
+  CHECK(rows->front().attempts == 2);
   CHECK(taken_deliveries(on, noon + 5s).empty());
   CHECK(taken_deliveries(on, noon + 5s + look_lease) == ids{id});
   settle(on, id, outbox_state::queued, noon + 10s);
@@ -108,7 +108,7 @@ void an_unknown_outcome_is_looked_at_by_one(store& on) {
   REQUIRE(again.has_value());
   REQUIRE(again->size() == 1);
   CHECK(again->front().state == outbox_state::sending);
-  CHECK(again->front().attempts == 2);
+  CHECK(again->front().attempts == 4);
 }
 
 void the_next_delivery_is_known(store& on) {

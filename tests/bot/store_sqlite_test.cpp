@@ -150,8 +150,19 @@ TEST_CASE("a newer store is left alone") {
   CHECK(code_of(refused) == errc::conflict);
   CHECK(refused.error().detail.find("newer Stillholds (schema 999") != std::string::npos);
   CHECK(code_of(open_sqlite(folder.file, operating)) == errc::conflict);
-  execute(folder.file, "PRAGMA user_version = 1");
+  execute(folder.file, "PRAGMA user_version = 2");
   serve(folder.file);
+}
+
+TEST_CASE("a store of the first schema is brought up to date") {
+  const store_folder folder;
+  serve(folder.file);
+  execute(folder.file, "ALTER TABLE outbox DROP COLUMN action");
+  execute(folder.file, "ALTER TABLE outbox DROP COLUMN follows");
+  execute(folder.file, "PRAGMA user_version = 1");
+  CHECK(code_of(open_sqlite(folder.file, operating)) == errc::conflict);
+  serve(folder.file);
+  CHECK(open_sqlite(folder.file, operating).has_value());
 }
 
 TEST_CASE("another program's file is left alone") {

@@ -6,6 +6,9 @@
 #include <stdexcept>
 #include <utility>
 
+#include "handlers/port/encoding.hpp"
+#include "knowledge/text.hpp"
+
 namespace stillholds::conformance {
 namespace {
 
@@ -15,11 +18,15 @@ constexpr json_limits limits{.bytes = std::size_t{16} * 1024 * 1024, .depth = 32
 
 fs::path folder() { return fs::path(SOURCE_DIR) / "tests" / "fixtures"; }
 
-json read_json(const fs::path& file) {
+std::string read_text(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  auto value = parse_json(text, limits);
-  if (!value) throw std::runtime_error(file.string() + ": " + (in ? value.error().detail : "cannot be read"));
+  if (!in) throw std::runtime_error(file.string() + " cannot be read");
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+json read_json(const fs::path& file) {
+  auto value = parse_json(read_text(file), limits);
+  if (!value) throw std::runtime_error(file.string() + ": " + value.error().detail);
   return std::move(*value);
 }
 
@@ -33,13 +40,20 @@ platform_fixtures read_platform(const platform_entry& entry) {
   made.answers = read_json(own / "answers.json");
   made.escapes = read_json(own / "escape.json");
   if (fs::exists(own / "sightings.json")) made.sightings = read_json(own / "sightings.json");
+  if (fs::exists(own / "probes.json")) made.probes = read_json(own / "probes.json");
+  if (fs::exists(own / "provisions.json")) made.provisions = read_json(own / "provisions.json");
+  const auto keys = get_string(made.account, "keys_file");
+  const auto known_keys = keys ? read_text(own / *keys) : std::string{};
   for (const auto& file : fs::directory_iterator(own)) {
     if (file.path().extension() != ".http") continue;
     auto request = read_http_file(file.path());
     if (!request) throw std::runtime_error(request.error().detail);
     auto expect = file.path();
     expect.replace_extension(".json");
-    made.rows.push_back({file.path().stem().string(), std::move(*request), read_json(expect)});
+    row one{file.path().stem().string(), std::move(*request), read_json(expect)};
+    one.request.answers_our_call = get_bool(one.expect, "answers_our_call").value_or(false);
+    if (get_bool(one.expect, "without_keys") != true) one.request.provision = known_keys;
+    made.rows.push_back(std::move(one));
   }
   std::ranges::sort(made.rows, {}, &row::name);
   return made;
@@ -94,12 +108,7 @@ std::unique_ptr<platform> make_platform(const platform_fixtures& of, const json&
 }
 
 admission admit(const platform& on, recording request, std::chrono::sys_seconds now) {
-  const incoming raw{.method = std::move(request.method),
-                     .path = std::move(request.path),
-                     .query = std::move(request.query),
-                     .headers = std::move(request.headers),
-                     .body = sealed_body(std::move(request.body))};
-  return on.admit(raw, now);
+  return on.admit(to_incoming(std::move(request)), now);
 }
 
 std::string_view outcome_name(admission_kind kind) {
@@ -110,9 +119,12 @@ std::string_view outcome_name(admission_kind kind) {
     case admission_kind::not_genuine: return "reject-signature";
     case admission_kind::stale: return "reject-stale";
     case admission_kind::malformed: return "malformed";
+    case admission_kind::outdated_keys: return "outdated-keys";
   }
   return "";
 }
+
+std::string proof_of(const platform_fixtures& of) { return get_string(of.account, "proof.of").value(); }
 
 std::string_view judgement_name(judgement_kind kind) {
   switch (kind) {
@@ -134,9 +146,15 @@ call_result response_from(const json& described) {
   return made;
 }
 
-reply sample_reply(const mention& question) {
+mention sample_mention(const platform_fixtures& of, const platform& on) {
+  return admit(on, of.sample().request, of.sample().now()).mentions.at(0);
+}
+
+reply sample_reply(const platform_fixtures& of, const mention& question) {
   reply made;
   made.question = question;
+  made.provision = get_string(of.account, "provision").value_or("");
+  made.decided = std::chrono::sys_seconds{std::chrono::seconds{1795500001}};
   made.key = "11111111-2222-5333-8444-555555555555";
   made.now = std::chrono::sys_seconds{std::chrono::seconds{1795500001}};
   auto& said = made.answer;
@@ -157,12 +175,53 @@ reply sample_reply(const mention& question) {
   return made;
 }
 
+bool answers_in_response(const platform_fixtures& of) {
+  return get_bool(of.account, "reply.in_response").value_or(false);
+}
+
+std::string rendered_body(const platform& on, const reply& what) {
+  if (what.question.answer_in_response) {
+    auto made = on.render_response(what);
+    return std::move(made.body);
+  }
+  auto made = on.render(what);
+  if (!made) throw std::runtime_error("not rendered: " + made.error().detail);
+  return std::move(made->body);
+}
+
+std::string text_in(const platform_fixtures& of, const std::string& body) {
+  std::string text;
+  if (const auto field = get_string(of.account, "reply.form_field")) {
+    const auto form = parse_form(body);
+    const auto value = form ? form_value(*form, *field) : std::nullopt;
+    if (!value) throw std::runtime_error("the call's body has no field " + *field);
+    text = *value;
+  } else {
+    const auto read = parse_json(body, limits);
+    if (!read) throw std::runtime_error("the call's body is not JSON: " + read.error().detail);
+    text = read->at(json::json_pointer(get_string(of.account, "reply.text_at").value())).get<std::string>();
+  }
+  const auto before = get_string(of.account, "reply.before").value_or("");
+  if (!text.starts_with(before)) throw std::runtime_error("the text does not begin with " + before + ": " + text);
+  const auto after = get_string(of.account, "reply.after").value_or("");
+  if (!text.ends_with(after)) throw std::runtime_error("the text does not end with " + after + ": " + text);
+  return text.substr(before.size(), text.size() - before.size() - after.size());
+}
+
 std::string rendered_text(const platform_fixtures& of, const platform& on, const reply& what) {
-  const auto call = on.render(what);
-  if (!call) throw std::runtime_error("not rendered: " + call.error().detail);
-  const auto body = parse_json(call->body, limits);
-  if (!body) throw std::runtime_error("the call's body is not JSON: " + body.error().detail);
-  return body->at(json::json_pointer(get_string(of.account, "reply.text_at").value())).get<std::string>();
+  return text_in(of, rendered_body(on, what));
+}
+
+std::size_t length_of(const platform_fixtures& of, std::string_view text) {
+  const auto unit = get_string(of.account, "reply.unit").value_or("code-points");
+  if (unit == "bytes") return text.size();
+  std::size_t count = code_points(text);
+  if (unit == "utf-16")
+    count += static_cast<std::size_t>(
+        std::ranges::count_if(text, [](char c) { return static_cast<unsigned char>(c) >= 0xF0; }));
+  for (const auto* key : {"reply.before", "reply.after"})
+    count += code_points(get_string(of.account, key).value_or(""));
+  return count;
 }
 
 }  // namespace stillholds::conformance

@@ -10,7 +10,7 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const patience = Number(process.env.E2E_PATIENCE ?? 1);
 const limit_file = 240_000 * patience;
 const limit_all = Number(process.env.E2E_LIMIT_SECONDS ?? 600 * patience) * 1000;
-const folders = ['edge', 'kill', 'waline', 'pages'];
+const folders = ['edge', 'kill', 'waline', 'wordpress', 'pages'];
 
 const binary = path.resolve(process.env.STILLHOLDS_BINARY ?? path.join(here, '../../build/release/stillholds'));
 if (!existsSync(binary)) {

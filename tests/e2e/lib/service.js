@@ -1,10 +1,9 @@
 // The service under test: writes its configuration and secrets into a folder, starts the real binary and talks to it.
 import path from 'node:path';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { e2e_folder, exchange, free_ports, knowledge as all_knowledge, patience, repository, until } from './basics.js';
+import { exchange, free_ports, knowledge as all_knowledge, patience, repository, until } from './basics.js';
 import { run, start, stop } from './processes.js';
 
-const suppressions = path.join(e2e_folder, 'lib/thread_sanitizer.supp');
 export const binary = path.resolve(process.env.STILLHOLDS_BINARY ?? path.join(repository, 'build/release/stillholds'));
 if (!existsSync(binary)) {
   console.error(`there is no ${binary}; build it, or say where it is with STILLHOLDS_BINARY`);
@@ -62,7 +61,7 @@ export class service {
   launch({ crash_at } = {}) {
     const args = ['serve', '--config', this.config_file];
     if (crash_at) args.push('--crash-at', crash_at);
-    this.child = start(binary, args, { log: this.log, cwd: this.folder, env: { TSAN_OPTIONS: `suppressions=${suppressions}`, ...process.env } });
+    this.child = start(binary, args, { log: this.log, cwd: this.folder });
     return this.child;
   }
 

@@ -1,0 +1,13 @@
+// The text that a piece of HTML shows.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace stillholds {
+
+// Tags left out (paragraphs and line breaks become line ends), entities read once: the five of XML, &nbsp; and numeric
+// ones. Total: what is no tag and no entity stays as it is.
+[[nodiscard]] std::string text_of_html(std::string_view html);
+
+}  // namespace stillholds

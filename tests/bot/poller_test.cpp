@@ -1,0 +1,89 @@
+// Polls: what they bring is answered, the cursor moves with it, and failures only cost time.
+#include "bot/pipeline/poller.hpp"
+#include "tests/bot/pipeline_world.hpp"
+
+using namespace stillholds;
+using namespace stillholds::pipeline_world;
+using namespace std::chrono_literals;
+
+namespace {
+
+// Polls until `rows` answers are settled or the time is up.
+std::vector<outbox_row> polled(world& w, std::size_t rows, std::chrono::milliseconds limit = 5s) {
+  poller asking({w.context.get_executor(),
+                 *w.who,
+                 *w.storage,
+                 *w.webhooks,
+                 w.outgoing,
+                 w.lent,
+                 w.journal,
+                 world::now,
+                 [] { return 0.0; },
+                 {.first = 20ms, .longest = 50ms, .asked_longest = 1s, .give_up_after = 20s}});
+  std::vector<outbox_row> all;
+  auto test = [&]() -> asio::awaitable<void> {
+    w.start();
+    asking.start();
+    all = co_await w.settled(rows, limit);
+    asking.stop();
+    co_await asking.idle(std::chrono::steady_clock::now() + 5s);
+  };
+  run_test(w.context, 15s, test());
+  return all;
+}
+
+std::string cursor_in(world& w) {
+  return w.storage->run_now<std::string>([](store& s) { return s.cursor_of({"test", "a"}); }).value_or("?");
+}
+
+}  // namespace
+
+TEST_CASE("what a poll brings is answered once, and the next poll goes on behind it") {
+  world w({.can_look = true, .poll_every = 1s});
+  w.poll_answers = {{"", "c1 m1 m2"}, {"c1", "c2 m2 m3"}};
+  const auto rows = polled(w, 3);
+  CHECK(rows.size() == 3);
+  CHECK(w.posted == std::map<std::string, int>{{"m1", 1}, {"m2", 1}, {"m3", 1}});
+  REQUIRE(w.polls.size() >= 2);
+  CHECK(w.polls[0].empty());
+  CHECK(w.polls[1] == "c1");
+  CHECK(cursor_in(w) == "c2");
+}
+
+TEST_CASE("when the inbox is full the cursor stays, and everything comes again") {
+  world w({.can_look = true, .poll_every = 1s}, 1);
+  w.poll_answers = {{"", "c1 m1 m2 m3"}};
+  const auto rows = polled(w, 1, 500ms);
+  CHECK(cursor_in(w).empty());
+  CHECK(rows.empty());  // a page is kept whole or not at all
+  CHECK(w.polls.size() >= 1);
+}
+
+TEST_CASE("a platform that is down is asked again, and a token is fetched first") {
+  world w({.can_look = true, .poll_every = 1s}, 1000, {}, false, {.needs_token = true});
+  w.poll_status = 503;
+  w.poll_answers = {{"", "c1 m1"}};
+  asio::steady_timer mended(w.context, 1500ms);
+  mended.async_wait([&w](auto) { w.poll_status = 200; });
+  const auto rows = polled(w, 1);
+  CHECK(rows.size() == 1);
+  CHECK(w.polls.size() >= 2);
+  CHECK(w.tokens == 1);
+}
+
+TEST_CASE("without its token a reply waits, and goes out when there is one") {
+  world w({.can_look = true}, 1000, {}, false, {.needs_token = true});
+  w.token_status = 500;
+  std::vector<outbox_row> rows;
+  auto test = [&]() -> asio::awaitable<void> {
+    w.start();
+    (void)co_await w.mentioned(question);
+    rows = co_await w.settled(1, 3s);
+    CHECK(w.calls == 0);
+    CHECK(w.tokens == 1);  // a failure stands for a while: the platform is not hammered
+    REQUIRE(rows.size() == 1);
+    CHECK(rows[0].state == outbox_state::queued);
+    CHECK(rows[0].reason == "no_provision");
+  };
+  run_test(w.context, 15s, test());
+}
