@@ -11,8 +11,10 @@
 namespace stillholds {
 namespace {
 
+// Measured on 39 000 claims' texts: 0.15 ms a vector to build, and 99.5 of the nearest 100 found. With 100 instead of
+// 60 it takes twice as long for 99.8.
 constexpr std::size_t links = 16;
-constexpr std::size_t effort_building = 100;
+constexpr std::size_t effort_building = 60;
 constexpr std::size_t effort_searching = 200;
 
 // The graph is given the vectors' addresses instead of copies: they exist already, and are most of the memory. Twelve
@@ -23,7 +25,7 @@ struct place {
 
   explicit place(const packed_vector& vector) {
     const auto* const here = &vector;
-    std::memcpy(address.data(), static_cast<const void*>(&here), sizeof here);
+    std::memcpy(address.data(), static_cast<const void*>(&here), address.size());
   }
 };
 static_assert(sizeof(place) % 8 == 4);
@@ -37,7 +39,7 @@ class place_space final : public hnswlib::SpaceInterface<float> {
  private:
   static const packed_vector& at(const void* data) {
     const packed_vector* vector = nullptr;
-    std::memcpy(static_cast<void*>(&vector), static_cast<const place*>(data)->address.data(), sizeof vector);
+    std::memcpy(static_cast<void*>(&vector), static_cast<const place*>(data)->address.data(), sizeof(place::address));
     return *vector;
   }
   static float distance(const void* a, const void* b, const void* /*parameter*/) { return 1.0F - cosine(at(a), at(b)); }

@@ -19,7 +19,7 @@ struct neighbour {
 // Immutable once built; safe to share between threads without a lock.
 class vector_index {
  public:
-  // Above so many vectors a search graph is built, and `nearest` may miss one of a hundred; up to it, it is exact.
+  // Above so many vectors a search graph is built, and `nearest` may miss one in a hundred; up to it, it is exact.
   static constexpr std::size_t graph_above_default = 50'000;
 
   // `owners[i]` is whose vector `vectors[i]` is; an owner may have several, in any order.
