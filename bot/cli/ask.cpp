@@ -163,7 +163,7 @@ int ask(const ask_options& options, const cli_context& context) {
     for (const auto& each : loaded.faults) std::cerr << to_string(each) << '\n';
     return exit_usage;
   }
-  const auto vectors = open_vectors(options.encoder, {}, context);
+  const auto vectors = open_vectors(options.encoder, "claim-vectors.cache", context);
   if (!vectors) return give_up("--encoder: " + vectors.error().detail);
   const snapshot knowledge(std::move(loaded.articles), std::move(loaded.golden));
   if (!options.article.empty() && knowledge.find_article(options.article) == nullptr) {

@@ -81,7 +81,7 @@ int check(const check_options& options, const cli_context& context) {
                                             : fmt::format("the knowledge folder {} is not there\n", options.knowledge));
     return exit_usage;
   }
-  const auto vectors = open_vectors(options.encoder, {}, context);
+  const auto vectors = open_vectors(options.encoder, "claim-vectors.cache", context);
   if (!vectors) {
     std::cerr << "--encoder: " << vectors.error().detail << '\n';
     return exit_usage;

@@ -30,7 +30,7 @@ struct cli_context {
 // The sentence vectors to match with. `given` names the encoder's weights; empty: those that deploy/weights made, found
 // beside the program; "none": do without. nullptr means matching by words alone: because nothing was named and nothing
 // found, or because it was asked for. Fails when the weights were named and are not there, or are broken. `cache` is
-// where claims' vectors are remembered; empty: beside the weights.
+// where claims' vectors are remembered, seen from the weights' folder.
 [[nodiscard]] result<std::shared_ptr<const sentence_vectors>> open_vectors(const std::string& given,
                                                                            const std::filesystem::path& cache,
                                                                            const cli_context& context);

@@ -23,7 +23,7 @@ result<std::shared_ptr<const sentence_vectors>> open_vectors(const std::string& 
                                                              const cli_context& context) {
   if (given == "none") return nullptr;
   const auto weights = given.empty() ? weights_beside(context.executable_folder) : std::filesystem::path(given);
-  auto opened = sentence_vectors::open(weights, cache.empty() ? weights.parent_path() / "claim-vectors.cache" : cache);
+  auto opened = sentence_vectors::open(weights, weights.parent_path() / cache);
   if (!opened && opened.error().code == errc::not_found && given.empty()) return nullptr;
   return opened;
 }

@@ -162,7 +162,8 @@ class evaluation {
 };
 
 result<void> evaluate(const eval_options& options, const cli_context& context) {
-  const auto vectors = open_vectors(options.encoder, {}, context);
+  // Not among the articles' vectors: these are many, and would be dropped there as nobody's.
+  const auto vectors = open_vectors(options.encoder, "eval-vectors.cache", context);
   if (!vectors) return fail(vectors.error().code, "--encoder: " + vectors.error().detail);
   const auto documents = read_claims(options);
   if (!documents) return std::unexpected(documents.error());

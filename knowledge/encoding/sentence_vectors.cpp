@@ -91,8 +91,12 @@ std::vector<packed_vector> sentence_vectors::of_all(std::span<const std::string_
   auto records = parts_->cache.read(give);
 
   std::vector<remembered> fresh;
+  bool has_grown = false;
   const auto write_down = [&] {
-    if (parts_->cache.append(fresh)) records += fresh.size();
+    if (parts_->cache.append(fresh)) {
+      records += fresh.size();
+      has_grown = true;
+    }
     fresh.clear();
   };
   for (const auto& who : all) {
@@ -103,7 +107,7 @@ std::vector<packed_vector> sentence_vectors::of_all(std::span<const std::string_
   }
   if (!fresh.empty()) write_down();
   const auto used = parts_->note_used(all);
-  if (records > used + unused_max(used)) parts_->drop_unused();
+  if (has_grown && records > used + unused_max(used)) parts_->drop_unused();
   return vectors;
 }
 

@@ -41,25 +41,25 @@ struct installation {
 
 TEST_CASE("without weights, and told to do without, matching goes by words alone") {
   const installation here;
-  const auto absent = open_vectors("", {}, here.context);
+  const auto absent = open_vectors("", "v.cache", here.context);
   REQUIRE(absent);
   CHECK(*absent == nullptr);
   const auto broken = here.write_broken("encoder/sentence-encoder.bin");
-  const auto off = open_vectors("none", {}, here.context);
+  const auto off = open_vectors("none", "v.cache", here.context);
   REQUIRE(off);
   CHECK(*off == nullptr);
 }
 
 TEST_CASE("weights that were named and are not there, and broken ones wherever they are, are an error") {
   const installation here;
-  const auto absent = open_vectors((here.folder / "absent.bin").string(), {}, here.context);
+  const auto absent = open_vectors((here.folder / "absent.bin").string(), "v.cache", here.context);
   REQUIRE(!absent);
   CHECK(absent.error().detail == "there is no " + (here.folder / "absent.bin").string() + "; deploy/weights makes it");
   const auto named = here.write_broken("named.bin");
-  CHECK(!open_vectors(named.string(), {}, here.context));
+  CHECK(!open_vectors(named.string(), "v.cache", here.context));
   for (const std::string place : {"encoder/sentence-encoder.bin", "share/stillholds/sentence-encoder.bin"}) {
     const auto found = here.write_broken(place);
-    const auto opened = open_vectors("", {}, here.context);
+    const auto opened = open_vectors("", "v.cache", here.context);
     REQUIRE(!opened);
     CHECK(opened.error().code == errc::corrupt);
     CHECK(opened.error().detail.find(found.string()) == 0);
@@ -67,18 +67,16 @@ TEST_CASE("weights that were named and are not there, and broken ones wherever t
   }
 }
 
-TEST_CASE("weights beside the program are found, and the cache is put where it was asked for, or beside them" *
+TEST_CASE("weights beside the program are found, and a cache that is a mere name is put beside them" *
           doctest::skip(no_weights())) {
   const installation here;
   fs::create_symlink(weights_file(), here.folder / "encoder/sentence-encoder.bin");
-  const auto cache_beside = here.folder / "encoder/claim-vectors.cache";
-  for (const auto& cache : {fs::path{}, here.folder / "elsewhere"}) {
+  for (const auto& cache : {fs::path("v.cache"), here.folder / "elsewhere"}) {
     const auto opened = open_vectors("", cache, here.context);
     REQUIRE(opened);
     REQUIRE(*opened != nullptr);
     CHECK((*opened)->of_all(std::vector<std::string_view>{"a claim"}).size() == 1);
-    CHECK(fs::exists(cache.empty() ? cache_beside : cache));
-    fs::remove(cache_beside);
   }
-  CHECK(!fs::exists(cache_beside));
+  CHECK(fs::exists(here.folder / "encoder/v.cache"));
+  CHECK(fs::exists(here.folder / "elsewhere"));
 }
