@@ -31,6 +31,7 @@ struct ask_options {
   std::string article;
   std::string batch;
   std::string public_url;
+  std::string encoder;
   bool as_json{false};
   bool fail{false};
   bool explain{false};
@@ -162,6 +163,8 @@ int ask(const ask_options& options, const cli_context& context) {
     for (const auto& each : loaded.faults) std::cerr << to_string(each) << '\n';
     return exit_usage;
   }
+  const auto vectors = open_vectors(options.encoder, "claim-vectors.cache", context);
+  if (!vectors) return give_up("--encoder: " + vectors.error().detail);
   const snapshot knowledge(std::move(loaded.articles), std::move(loaded.golden));
   if (!options.article.empty() && knowledge.find_article(options.article) == nullptr) {
     return give_up(fmt::format("--article: there is no article \"{}\" in {}", options.article, folder.string()));
@@ -187,6 +190,7 @@ void add_ask(CLI::App& app, cli_context& context) {
   command->add_option("--batch", options->batch, "Read one question a line from a file")->type_name("FILE");
   command->add_option("--public-url", options->public_url, "Where the public pages stand, for the links in the answer")
       ->type_name("URL");
+  add_encoder_option(*command, options->encoder);
   command->add_flag("--json", options->as_json, "One JSON object a line");
   command->add_flag("--fail", options->fail, "Exit with 1 when a question is not covered");
   command->add_flag("--explain", options->explain, "Say why it was answered, suggested or refused");

@@ -27,6 +27,7 @@ struct eval_options {
   std::string run;
   std::string qrels;
   std::string abstain;
+  std::string encoder;
 };
 
 constexpr std::size_t ranks = 5;
@@ -160,7 +161,10 @@ class evaluation {
   abstention_measure abstention_;
 };
 
-result<void> evaluate(const eval_options& options) {
+result<void> evaluate(const eval_options& options, const cli_context& context) {
+  // Not among the articles' vectors: these are many, and would be dropped there as nobody's.
+  const auto vectors = open_vectors(options.encoder, "eval-vectors.cache", context);
+  if (!vectors) return fail(vectors.error().code, "--encoder: " + vectors.error().detail);
   const auto documents = read_claims(options);
   if (!documents) return std::unexpected(documents.error());
   const auto queries = read_rows(options.queries, 2, 2);
@@ -194,8 +198,9 @@ void add_eval(CLI::App& app, cli_context& context) {
   command->add_option("--qrels", options->qrels, "query, right claim: prints MAP@5, P@1 and R@5")->type_name("TSV");
   command->add_option("--abstain", options->abstain, "query, 1 answerable or 0: prints how well it keeps silent")
       ->type_name("TSV");
+  add_encoder_option(*command, options->encoder);
   command->callback([options, &context] {
-    const auto done = evaluate(*options);
+    const auto done = evaluate(*options, context);
     if (done) return;
     std::cerr << "eval: " << done.error().detail << '\n';
     context.exit_code = exit_usage;
