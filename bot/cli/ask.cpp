@@ -16,6 +16,7 @@
 #include "knowledge/answers/fit.hpp"
 #include "knowledge/calendar.hpp"
 #include "knowledge/json.hpp"
+#include "knowledge/matching/explain.hpp"
 #include "knowledge/model/loader.hpp"
 #include "knowledge/snapshot/snapshot.hpp"
 #include "knowledge/text.hpp"
@@ -100,17 +101,35 @@ class asker {
         line["candidates"].push_back({{"claim", next.claim_id},
                                       {"confidence", std::round(next.confidence * 1000) / 1000},
                                       {"score", std::round(next.score * 1000) / 1000},
-                                      {"matched", next.matched}});
+                                      {"matched", next.matched},
+                                      {"missed", next.missed},
+                                      {"signals", signals_of(next)}});
       }
     }
     std::cout << dump_json(line) << '\n';
   }
 
+  static json signals_of(const candidate& of) {
+    json values = json::object();
+    for (const auto& [name, value] : of.signals) values[std::string(name)] = std::round(value * 1000) / 1000;
+    return values;
+  }
+
   static void print_reasons(const outcome& found) {
     std::cout << "-- " << found.why << '\n';
     for (const auto& next : found.candidates) {
-      std::cout << fmt::format("   {:.2f} {:.2f} {} ({})\n", next.confidence, next.score, next.claim_id,
-                               fmt::join(next.matched, ", "));
+      std::cout << fmt::format("   {:.2f} {:6.2f} {} (shares: {}; lacks: {})\n", next.confidence, next.score,
+                               next.claim_id, fmt::join(next.matched, ", "), fmt::join(next.missed, ", "));
+    }
+    if (found.candidates.empty()) return;
+    const auto& best = found.candidates[0];
+    const bool alone = found.candidates.size() == 1;
+    std::cout << fmt::format("   what was measured for {}{}:\n", best.claim_id,
+                             alone ? "" : " and " + found.candidates[1].claim_id);
+    for (std::size_t i = 0; i < best.signals.size(); ++i) {
+      const auto& [name, value] = best.signals[i];
+      const auto second = alone ? std::string(4, ' ') : fmt::format("{:4.2f}", found.candidates[1].signals[i].second);
+      std::cout << fmt::format("   {:4.2f} {} {:<17}{}\n", value, second, name, describe_signal(name));
     }
   }
 
@@ -165,7 +184,7 @@ int ask(const ask_options& options, const cli_context& context) {
   }
   const auto vectors = open_vectors(options.encoder, "claim-vectors.cache", context);
   if (!vectors) return give_up("--encoder: " + vectors.error().detail);
-  const snapshot knowledge(std::move(loaded.articles), std::move(loaded.golden));
+  const snapshot knowledge(std::move(loaded.articles), std::move(loaded.golden), {.vectors = *vectors});
   if (!options.article.empty() && knowledge.find_article(options.article) == nullptr) {
     return give_up(fmt::format("--article: there is no article \"{}\" in {}", options.article, folder.string()));
   }

@@ -86,7 +86,7 @@ int check(const check_options& options, const cli_context& context) {
     std::cerr << "--encoder: " << vectors.error().detail << '\n';
     return exit_usage;
   }
-  const auto made = publish(folder, {.today = *today});
+  const auto made = publish(folder, {.today = *today}, {.vectors = *vectors});
   const auto found = count(made.faults);
   if (options.as_json) {
     print_json(made, found);

@@ -35,7 +35,7 @@ int serve(const serve_options& options, const cli_context& context) {
     return exit_usage;
   }
   const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
-  auto published = publish(read.value.knowledge, rules_of(read.value, today));
+  auto published = publish(read.value.knowledge, rules_of(read.value, today), {.vectors = *vectors});
   if (!published.snapshot) {
     for (const auto& fault : published.faults) std::cerr << to_string(fault) << '\n';
     std::cerr << fmt::format("the knowledge in {} cannot be answered from; mend the errors above, then start again\n",

@@ -111,6 +111,7 @@ struct app::parts {
                     workers,
                     settings.knowledge,
                     slot,
+                    vectors,
                     counters,
                     journal,
                     [this] { return rules_of(settings, system_today()); },

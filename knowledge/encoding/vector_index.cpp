@@ -78,9 +78,17 @@ vector_index::~vector_index() = default;
 vector_index::vector_index(vector_index&&) noexcept = default;
 vector_index& vector_index::operator=(vector_index&&) noexcept = default;
 
-std::vector<neighbour> vector_index::nearest(const packed_vector& question, std::size_t count) const {
+std::vector<neighbour> vector_index::nearest(const packed_vector& question, std::size_t count,
+                                             std::span<const std::uint8_t> allowed) const {
   const auto& [owners, vectors, most_of_one_owner, graph] = *whole_;
   if (count == 0 || vectors.empty()) return {};
+  if (!allowed.empty()) {
+    std::vector<neighbour> few;
+    for (std::size_t row = 0; row < vectors.size(); ++row) {
+      if (allowed[owners[row]] != 0) few.push_back({owners[row], cosine(question, vectors[row])});
+    }
+    return best_owners(std::move(few), count);
+  }
   // So many vectors that `count` owners are among them even when the nearest owners have the most vectors.
   const auto enough = std::min(count * most_of_one_owner, vectors.size());
   std::vector<neighbour> found;

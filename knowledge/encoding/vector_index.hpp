@@ -29,8 +29,10 @@ class vector_index {
   vector_index(vector_index&&) noexcept;
   vector_index& operator=(vector_index&&) noexcept;
 
-  // The `count` owners nearest to the question, best first, each once with its best cosine.
-  [[nodiscard]] std::vector<neighbour> nearest(const packed_vector& question, std::size_t count) const;
+  // The `count` owners nearest to the question, best first, each once with its best cosine. `allowed` has a flag for
+  // each owner; empty allows all. Where it does not, every allowed vector is looked at.
+  [[nodiscard]] std::vector<neighbour> nearest(const packed_vector& question, std::size_t count,
+                                               std::span<const std::uint8_t> allowed = {}) const;
 
   // The best cosine among the owner's vectors, always exact; -1 when it has none.
   [[nodiscard]] float similarity(const packed_vector& question, std::uint32_t owner) const noexcept;
