@@ -16,6 +16,7 @@
 #include "knowledge/answers/fit.hpp"
 #include "knowledge/calendar.hpp"
 #include "knowledge/json.hpp"
+#include "knowledge/matching/explain.hpp"
 #include "knowledge/model/loader.hpp"
 #include "knowledge/snapshot/snapshot.hpp"
 #include "knowledge/text.hpp"
@@ -31,6 +32,7 @@ struct ask_options {
   std::string article;
   std::string batch;
   std::string public_url;
+  std::string encoder;
   bool as_json{false};
   bool fail{false};
   bool explain{false};
@@ -99,17 +101,35 @@ class asker {
         line["candidates"].push_back({{"claim", next.claim_id},
                                       {"confidence", std::round(next.confidence * 1000) / 1000},
                                       {"score", std::round(next.score * 1000) / 1000},
-                                      {"matched", next.matched}});
+                                      {"matched", next.matched},
+                                      {"missed", next.missed},
+                                      {"signals", signals_of(next)}});
       }
     }
     std::cout << dump_json(line) << '\n';
   }
 
+  static json signals_of(const candidate& of) {
+    json values = json::object();
+    for (const auto& [name, value] : of.signals) values[std::string(name)] = std::round(value * 1000) / 1000;
+    return values;
+  }
+
   static void print_reasons(const outcome& found) {
     std::cout << "-- " << found.why << '\n';
     for (const auto& next : found.candidates) {
-      std::cout << fmt::format("   {:.2f} {:.2f} {} ({})\n", next.confidence, next.score, next.claim_id,
-                               fmt::join(next.matched, ", "));
+      std::cout << fmt::format("   {:.2f} {:6.2f} {} (shares: {}; lacks: {})\n", next.confidence, next.score,
+                               next.claim_id, fmt::join(next.matched, ", "), fmt::join(next.missed, ", "));
+    }
+    if (found.candidates.empty()) return;
+    const auto& best = found.candidates[0];
+    const bool alone = found.candidates.size() == 1;
+    std::cout << fmt::format("   what was measured for {}{}:\n", best.claim_id,
+                             alone ? "" : " and " + found.candidates[1].claim_id);
+    for (std::size_t i = 0; i < best.signals.size(); ++i) {
+      const auto& [name, value] = best.signals[i];
+      const auto second = alone ? std::string(4, ' ') : fmt::format("{:4.2f}", found.candidates[1].signals[i].second);
+      std::cout << fmt::format("   {:4.2f} {} {:<17}{}\n", value, second, name, describe_signal(name));
     }
   }
 
@@ -162,7 +182,9 @@ int ask(const ask_options& options, const cli_context& context) {
     for (const auto& each : loaded.faults) std::cerr << to_string(each) << '\n';
     return exit_usage;
   }
-  const snapshot knowledge(std::move(loaded.articles), std::move(loaded.golden));
+  const auto vectors = open_vectors(options.encoder, "claim-vectors.cache", context);
+  if (!vectors) return give_up("--encoder: " + vectors.error().detail);
+  const snapshot knowledge(std::move(loaded.articles), std::move(loaded.golden), {.vectors = *vectors});
   if (!options.article.empty() && knowledge.find_article(options.article) == nullptr) {
     return give_up(fmt::format("--article: there is no article \"{}\" in {}", options.article, folder.string()));
   }
@@ -187,6 +209,7 @@ void add_ask(CLI::App& app, cli_context& context) {
   command->add_option("--batch", options->batch, "Read one question a line from a file")->type_name("FILE");
   command->add_option("--public-url", options->public_url, "Where the public pages stand, for the links in the answer")
       ->type_name("URL");
+  add_encoder_option(*command, options->encoder);
   command->add_flag("--json", options->as_json, "One JSON object a line");
   command->add_flag("--fail", options->fail, "Exit with 1 when a question is not covered");
   command->add_flag("--explain", options->explain, "Say why it was answered, suggested or refused");

@@ -19,6 +19,7 @@ namespace {
 struct check_options {
   std::string knowledge;
   std::string today;
+  std::string encoder;
   bool as_json{false};
 };
 
@@ -80,7 +81,12 @@ int check(const check_options& options, const cli_context& context) {
                                             : fmt::format("the knowledge folder {} is not there\n", options.knowledge));
     return exit_usage;
   }
-  const auto made = publish(folder, {.today = *today});
+  const auto vectors = open_vectors(options.encoder, "claim-vectors.cache", context);
+  if (!vectors) {
+    std::cerr << "--encoder: " << vectors.error().detail << '\n';
+    return exit_usage;
+  }
+  const auto made = publish(folder, {.today = *today}, {.vectors = *vectors});
   const auto found = count(made.faults);
   if (options.as_json) {
     print_json(made, found);
@@ -98,6 +104,7 @@ void add_check(CLI::App& app, cli_context& context) {
   command->add_option("--knowledge", options->knowledge, "The knowledge folder (default: ./knowledge)")
       ->type_name("DIR");
   command->add_option("--today", options->today, "Check as of that day instead of today")->type_name("DATE");
+  add_encoder_option(*command, options->encoder);
   command->add_flag("--json", options->as_json, "One JSON object instead of lines");
   command->callback([options, &context] { context.exit_code = check(*options, context); });
 }

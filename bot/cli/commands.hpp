@@ -2,7 +2,11 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
+
+#include "knowledge/encoding/sentence_vectors.hpp"
+#include "knowledge/error.hpp"
 
 namespace CLI {
 class App;
@@ -22,6 +26,17 @@ struct cli_context {
 
 // The knowledge folder to use: the given one, else ./knowledge, else the one beside the program. Empty: none found.
 [[nodiscard]] std::filesystem::path knowledge_folder(const std::string& given, const cli_context& context);
+
+// The sentence vectors to match with. `given` names the encoder's weights; empty: those that deploy/weights made, found
+// beside the program; "none": do without. nullptr means matching by words alone: because nothing was named and nothing
+// found, or because it was asked for. Fails when the weights were named and are not there, or are broken. `cache` is
+// where claims' vectors are remembered, seen from the weights' folder.
+[[nodiscard]] result<std::shared_ptr<const sentence_vectors>> open_vectors(const std::string& given,
+                                                                           const std::filesystem::path& cache,
+                                                                           const cli_context& context);
+
+// --encoder FILE, the same for every command that matches.
+void add_encoder_option(CLI::App& command, std::string& given);
 
 void add_check(CLI::App& app, cli_context& context);    // check: lint of the knowledge base (and configuration)
 void add_ask(CLI::App& app, cli_context& context);      // ask: a question on the terminal

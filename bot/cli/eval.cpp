@@ -9,13 +9,16 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "bot/cli/commands.hpp"
 #include "knowledge/error.hpp"
+#include "knowledge/matching/clean.hpp"
+#include "knowledge/matching/collection.hpp"
 #include "knowledge/matching/measure.hpp"
-#include "knowledge/matching/query.hpp"
 #include "knowledge/matching/ranker.hpp"
+#include "knowledge/matching/tokens.hpp"
 
 namespace stillholds {
 namespace {
@@ -27,6 +30,7 @@ struct eval_options {
   std::string run;
   std::string qrels;
   std::string abstain;
+  std::string encoder;
 };
 
 constexpr std::size_t ranks = 5;
@@ -120,12 +124,15 @@ class evaluation {
  public:
   explicit evaluation(const expectations& expected) : expected_(expected) {}
 
-  void add(const claim_index& index, const std::string& query, const std::string& text, std::ostream& run) {
-    const auto candidates = rank(index, index.ask(terms_of(text)), ranks);
-    const auto decided = decide(candidates);
+  void add(const collection& in, const std::string& query, const std::string& text, std::ostream& run) {
+    const auto cleaned = clean(text);
+    const auto meaning = in.meaning_of(cleaned);
+    const auto ranking = rank(in, in.ask(tokenise(cleaned), meaning), ranks);
+    const auto& candidates = ranking.candidates;
+    const auto decided = decide(ranking);
     std::vector<std::string> ids;
     ids.reserve(candidates.size());
-    for (const auto& next : candidates) ids.push_back(index.id(next.document));
+    for (const auto& next : candidates) ids.push_back(in.id(next.document));
     if (candidates.empty()) run << query << "\t1\t\t0\t" << name_of(decided) << '\n';
     for (std::size_t i = 0; i < candidates.size(); ++i) {
       run << fmt::format("{}\t{}\t{}\t{:.4f}\t{}\n", query, i + 1, ids[i], candidates[i].confidence, name_of(decided));
@@ -136,7 +143,9 @@ class evaluation {
     if (!right.empty()) retrieval_.add(ids, right);
     const bool first_is_right = !ids.empty() && std::ranges::find(right, ids[0]) != right.end();
     if (const auto answerable = expected_.answerable.find(query); answerable != expected_.answerable.end()) {
-      abstention_.add(answerable->second, candidates.empty() ? 0 : candidates[0].confidence, decided, first_is_right);
+      const double confidence = candidates.empty() ? 0 : candidates[0].confidence;
+      abstention_.add(answerable->second, confidence, decided, first_is_right);
+      reliability_.add(confidence, answerable->second && first_is_right);
     }
   }
 
@@ -152,16 +161,24 @@ class evaluation {
                              figures.answerable, figures.unanswerable, figures.area, figures.precision, figures.recall);
     std::cout << fmt::format("false answers\t{:.4f}\nsuggestions\t{:.4f}\n", figures.false_answers,
                              figures.suggestions);
+    std::cout << "confidence\tqueries\tsaid\tright\n";
+    for (const auto& row : reliability_.table())
+      std::cout << fmt::format("{:.1f}-{:.1f}\t{}\t{:.2f}\t{:.2f}\n", row.from, row.to, row.queries, row.said,
+                               row.right);
   }
 
  private:
   const expectations& expected_;
   retrieval_measure retrieval_;
   abstention_measure abstention_;
+  reliability_measure reliability_;
 };
 
-result<void> evaluate(const eval_options& options) {
-  const auto documents = read_claims(options);
+result<void> evaluate(const eval_options& options, const cli_context& context) {
+  // Not among the articles' vectors: these are many, and would be dropped there as nobody's.
+  const auto vectors = open_vectors(options.encoder, "eval-vectors.cache", context);
+  if (!vectors) return fail(vectors.error().code, "--encoder: " + vectors.error().detail);
+  auto documents = read_claims(options);
   if (!documents) return std::unexpected(documents.error());
   const auto queries = read_rows(options.queries, 2, 2);
   if (!queries) return std::unexpected(queries.error());
@@ -169,9 +186,10 @@ result<void> evaluate(const eval_options& options) {
   if (!expected) return std::unexpected(expected.error());
   std::ofstream run(options.run, std::ios::binary | std::ios::trunc);
   if (!run) return fail(errc::not_found, "cannot write " + options.run);
-  const claim_index index(*documents);
+  const std::vector<std::vector<document>> groups{std::move(*documents)};
+  const collection claims(groups, *vectors);
   evaluation all(*expected);
-  for (const auto& query : *queries) all.add(index, query[0], query[1], run);
+  for (const auto& query : *queries) all.add(claims, query[0], query[1], run);
   run.close();
   if (!run) return fail(errc::not_found, "cannot write " + options.run);
   all.print();
@@ -194,8 +212,9 @@ void add_eval(CLI::App& app, cli_context& context) {
   command->add_option("--qrels", options->qrels, "query, right claim: prints MAP@5, P@1 and R@5")->type_name("TSV");
   command->add_option("--abstain", options->abstain, "query, 1 answerable or 0: prints how well it keeps silent")
       ->type_name("TSV");
+  add_encoder_option(*command, options->encoder);
   command->callback([options, &context] {
-    const auto done = evaluate(*options);
+    const auto done = evaluate(*options, context);
     if (done) return;
     std::cerr << "eval: " << done.error().detail << '\n';
     context.exit_code = exit_usage;

@@ -18,7 +18,7 @@ struct serve_options {
   std::string crash_at;
 };
 
-int serve(const serve_options& options) {
+int serve(const serve_options& options, const cli_context& context) {
   if (!options.crash_at.empty()) {
     if (const auto armed = arm_crash(options.crash_at); !armed) {
       std::cerr << "--crash-at: " << armed.error().detail << '\n';
@@ -29,8 +29,13 @@ int serve(const serve_options& options) {
   for (const auto& fault : read.faults) std::cerr << to_string(fault, options.config) << '\n';
   if (!read.faults.empty()) return exit_usage;
 
+  auto vectors = open_vectors(read.value.encoder, read.value.vectors, context);
+  if (!vectors) {
+    std::cerr << fmt::format("{}: knowledge.encoder: {}\n", options.config, vectors.error().detail);
+    return exit_usage;
+  }
   const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
-  auto published = publish(read.value.knowledge, rules_of(read.value, today));
+  auto published = publish(read.value.knowledge, rules_of(read.value, today), {.vectors = *vectors});
   if (!published.snapshot) {
     for (const auto& fault : published.faults) std::cerr << to_string(fault) << '\n';
     std::cerr << fmt::format("the knowledge in {} cannot be answered from; mend the errors above, then start again\n",
@@ -45,7 +50,7 @@ int serve(const serve_options& options) {
       return exit_usage;
     }
   }
-  auto made = app::make(std::move(read.value), std::move(published.snapshot));
+  auto made = app::make(std::move(read.value), std::move(published.snapshot), std::move(*vectors));
   if (!made) {
     std::cerr << made.error().detail << '\n';
     return exit_usage;
@@ -64,7 +69,7 @@ void add_serve(CLI::App& app, cli_context& context) {
       ->add_option("--crash-at", options->crash_at,
                    "STEP[:N]: kill this process at a step of a mention's way, to rehearse recovery")
       ->group("Rehearsals");
-  command->callback([options, &context] { context.exit_code = serve(*options); });
+  command->callback([options, &context] { context.exit_code = serve(*options, context); });
 }
 
 }  // namespace stillholds

@@ -154,7 +154,12 @@ void read_rest(table_reader& at, config& into, const std::filesystem::path& fold
   };
   std::string knowledge = "knowledge";
   std::string store = "stillholds.db";
-  section("knowledge", [&](table_reader& in) { in.text("path", knowledge); });
+  std::string vectors;
+  section("knowledge", [&](table_reader& in) {
+    in.text("path", knowledge);
+    in.text("encoder", into.encoder);
+    in.text("vectors", vectors);
+  });
   section("store", [&](table_reader& in) {
     in.text("path", store);
     in.number("inbox_max", into.inbox_max, 1, 10000000);
@@ -184,6 +189,10 @@ void read_rest(table_reader& at, config& into, const std::filesystem::path& fold
   });
   into.knowledge = (folder / knowledge).lexically_normal();
   into.store = (folder / store).lexically_normal();
+  if (!into.encoder.empty() && into.encoder != "none")
+    into.encoder = (folder / into.encoder).lexically_normal().string();
+  into.vectors =
+      vectors.empty() ? into.store.parent_path() / "claim-vectors.cache" : (folder / vectors).lexically_normal();
 }
 
 }  // namespace

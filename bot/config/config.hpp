@@ -40,6 +40,8 @@ struct config {
   http_limits limits;
   std::chrono::seconds drain{10};
   std::filesystem::path knowledge;
+  std::string encoder;            // the sentence encoder's weights; empty: those beside the program, "none": do without
+  std::filesystem::path vectors;  // where claims' sentence vectors are remembered
   std::filesystem::path store;
   std::size_t inbox_max{10000};
   std::chrono::days keep_text{30};

@@ -45,14 +45,17 @@ std::size_t count_claims(const snapshot& of) {
 
 // Declared in building order; destruction is the reverse.
 struct app::parts {
-  parts(config given, accounts made, std::unique_ptr<store> opened, snapshot_ptr first)
+  parts(config given, accounts made, std::unique_ptr<store> opened, snapshot_ptr first,
+        std::shared_ptr<const sentence_vectors> encoder)
       : settings(std::move(given)),
+        vectors(std::move(encoder)),
         journal(settings.level),
         slot(std::move(first)),
         who(std::move(made)),
         storage(std::move(opened), [this] { asio::post(context, [this] { store_broke(); }); }) {}
 
   config settings;
+  std::shared_ptr<const sentence_vectors> vectors;  // nullptr: matching by words alone
   logger journal;
   metrics counters;
   asio::io_context context{1};
@@ -108,6 +111,7 @@ struct app::parts {
                     workers,
                     settings.knowledge,
                     slot,
+                    vectors,
                     counters,
                     journal,
                     [this] { return rules_of(settings, system_today()); },
@@ -241,6 +245,12 @@ result<void> app::parts::start() {
   asking.start();
   malloc_trim(0);  // reading the knowledge leaves as much garbage as knowledge
   ready = true;
+  if (!vectors) {
+    journal.info("no_sentence_encoder",
+                 {{"detail", settings.encoder == "none"
+                                 ? "switched off: questions are matched by their words alone"
+                                 : "questions are matched by their words alone; deploy/weights fetches it"}});
+  }
   journal.info("ready", {{"listen", settings.listen},
                          {"snapshot", slot.get()->version},
                          {"claims", count_claims(*slot.get())},
@@ -258,13 +268,14 @@ lint_rules rules_of(const config& settings, day today) {
 app::app(std::unique_ptr<parts> made) : parts_(std::move(made)) {}
 app::~app() = default;
 
-result<std::unique_ptr<app>> app::make(config settings, snapshot_ptr first) {
+result<std::unique_ptr<app>> app::make(config settings, snapshot_ptr first,
+                                       std::shared_ptr<const sentence_vectors> vectors) {
   auto who = accounts::make(settings.accounts);
   if (!who) return std::unexpected(who.error());
   auto opened = open_sqlite(settings.store);
   if (!opened) return std::unexpected(opened.error());
-  return std::unique_ptr<app>(
-      new app(std::make_unique<parts>(std::move(settings), std::move(*who), std::move(*opened), std::move(first))));
+  return std::unique_ptr<app>(new app(std::make_unique<parts>(std::move(settings), std::move(*who), std::move(*opened),
+                                                              std::move(first), std::move(vectors))));
 }
 
 int app::run() {

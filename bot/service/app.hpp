@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "bot/config/config.hpp"
+#include "knowledge/encoding/sentence_vectors.hpp"
 #include "knowledge/error.hpp"
 #include "knowledge/review/lint.hpp"
 #include "knowledge/snapshot/snapshot.hpp"
@@ -15,8 +16,10 @@ namespace stillholds {
 
 class app {
  public:
-  // Opens the store and makes everything but the listening sockets. `first` is the snapshot to begin with.
-  [[nodiscard]] static result<std::unique_ptr<app>> make(config settings, snapshot_ptr first);
+  // Opens the store and makes everything but the listening sockets. `first` is the snapshot to begin with, `vectors`
+  // what it and all that follow it match with; nullptr: words alone.
+  [[nodiscard]] static result<std::unique_ptr<app>> make(config settings, snapshot_ptr first,
+                                                         std::shared_ptr<const sentence_vectors> vectors);
   ~app();
   app(const app&) = delete;
   app& operator=(const app&) = delete;

@@ -18,11 +18,12 @@ constexpr std::uint32_t interesting =
 }  // namespace
 
 reloader::reloader(asio::io_context& context, asio::thread_pool& workers, std::filesystem::path folder,
-                   snapshot_slot& slot, metrics& counters, logger& journal, std::function<lint_rules()> rules,
-                   std::function<void()> taken_up)
+                   snapshot_slot& slot, std::shared_ptr<const sentence_vectors> vectors, metrics& counters,
+                   logger& journal, std::function<lint_rules()> rules, std::function<void()> taken_up)
     : workers_(workers),
       folder_(std::move(folder)),
       slot_(slot),
+      vectors_(std::move(vectors)),
       counters_(counters),
       journal_(journal),
       rules_(std::move(rules)),
@@ -66,7 +67,10 @@ asio::awaitable<bool> reloader::wait_for_change() {
 
 asio::awaitable<void> reloader::take_up() {
   const auto begun = std::chrono::steady_clock::now();
-  auto made = co_await on_workers(workers_, [folder = folder_, rules = rules_()] { return publish(folder, rules); });
+  auto made = co_await on_workers(workers_, [folder = folder_, rules = rules_(),
+                                             basis = snapshot_basis{.vectors = vectors_, .previous = slot_.get()}] {
+    return publish(folder, rules, basis);
+  });
   const auto ms =
       std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun).count();
   stale_ = made.snapshot == nullptr;

@@ -19,7 +19,8 @@ class reloader {
   // All referred-to things must outlive it. `rules` gives the rules of today; `taken_up` is called
   // after each swap, on the thread of `context`.
   reloader(asio::io_context& context, asio::thread_pool& workers, std::filesystem::path folder, snapshot_slot& slot,
-           metrics& counters, logger& journal, std::function<lint_rules()> rules, std::function<void()> taken_up);
+           std::shared_ptr<const sentence_vectors> vectors, metrics& counters, logger& journal,
+           std::function<lint_rules()> rules, std::function<void()> taken_up);
 
   // Until stop(). When the folder cannot be watched it says so once in the log and ends: a restart still takes up
   // changes.
@@ -37,6 +38,7 @@ class reloader {
   asio::thread_pool& workers_;
   std::filesystem::path folder_;
   snapshot_slot& slot_;
+  std::shared_ptr<const sentence_vectors> vectors_;
   metrics& counters_;
   logger& journal_;
   std::function<lint_rules()> rules_;

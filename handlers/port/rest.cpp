@@ -20,7 +20,7 @@ bool is_good(unsigned status) { return status >= 200 && status < 300; }
 
 header bearer(std::string_view token) { return {"Authorization", "Bearer " + std::string(token)}; }
 
-header json_type() { return {"Content-Type", "application/json"}; }
+header json_type() { return {"Content-Type", "application/json; charset=utf-8"}; }  // Slack wants it said
 
 header basic_authorization(std::string_view user, std::string_view password) {
   const auto pair = std::string(user) + ":" + std::string(password);

@@ -5,6 +5,9 @@
 #include <limits>
 #include <unordered_set>
 
+#include "knowledge/matching/background.hpp"
+#include "knowledge/matching/vocabulary.hpp"
+
 namespace stillholds {
 namespace {
 
@@ -15,11 +18,16 @@ constexpr double b = 0.75;
 // texts stood beside it, holding each word as often as ordinary texts do.
 constexpr double pseudo_documents = 100;
 
-constexpr double share_of_a_rare_word = 0.0002;  // as in background_share for a word that is not listed
-
 // A word of everyday use says less than its rarity among the claims suggests.
-double plainness(double background) {
-  return std::sqrt(std::min(1.0, std::log(background) / std::log(share_of_a_rare_word)));
+double plainness(double background) { return std::sqrt(std::min(1.0, std::log(background) / std::log(rare_share))); }
+
+bool is_number(term_kind kind) { return kind != term_kind::word && kind != term_kind::han; }
+
+// BM25's term frequency.
+double saturated(double frequency, double norm) { return frequency * (k1 + 1) / (frequency + norm); }
+
+double best_possible(const asked& question) {
+  return std::max(question.idf_sum * (k1 + 1), std::numeric_limits<double>::min());
 }
 
 std::vector<std::uint32_t> unique(std::span<const std::uint32_t> ids) {
@@ -31,37 +39,37 @@ std::vector<std::uint32_t> unique(std::span<const std::uint32_t> ids) {
 
 }  // namespace
 
-claim_index::claim_index(std::span<const document> documents) {
-  ids_.reserve(documents.size());
-  for (const document& next : documents) {
-    const auto number = static_cast<std::uint32_t>(ids_.size());
-    ids_.push_back(next.id);
-    first_unit_.push_back(static_cast<std::uint32_t>(units_.size()));
-    std::vector<term> whole;
-    for (const auto& field : next.fields) {
-      for (auto& found : terms_of(field)) whole.push_back(std::move(found));
-    }
-    add_unit(number, whole);
-    for (const auto& phrasing : next.phrasings) add_unit(number, terms_of(phrasing));
-  }
+claim_index::claim_index(std::span<const std::shared_ptr<const analysis>> groups) {
+  for (const auto& next : groups) add(*next);
   first_unit_.push_back(static_cast<std::uint32_t>(units_.size()));
   count_documents();
   weigh();
+  learn(groups);
   post();
 }
 
-void claim_index::add_unit(std::uint32_t document, std::span<const term> terms) {
-  units_.push_back({.begin = static_cast<std::uint32_t>(sequence_.size()),
-                    .length = static_cast<std::uint32_t>(terms.size()),
-                    .document = document});
-  for (const term& next : terms) {
+void claim_index::add(const analysis& group) {
+  std::vector<std::uint32_t> ids;  // by the group's own numbers
+  ids.reserve(group.terms().size());
+  for (const analysed_term& next : group.terms()) {
     const auto [found, is_new] = term_by_key_.try_emplace(next.key, static_cast<std::uint32_t>(terms_.size()));
-    if (is_new) terms_.push_back({.background = next.background});
+    if (is_new) terms_.push_back({});
     known_term& known = terms_[found->second];
     known.background = std::max(known.background, next.background);
-    ++known.seen;
-    known.seen_named += next.named ? 1 : 0;
-    sequence_.push_back(found->second);
+    known.seen += next.seen;
+    known.seen_named += next.seen_named;
+    ids.push_back(found->second);
+  }
+  for (const auto& next : group.documents()) {
+    const auto number = static_cast<std::uint32_t>(ids_.size());
+    ids_.push_back(next.id);
+    first_unit_.push_back(static_cast<std::uint32_t>(units_.size()));
+    for (const auto& text : next.units) {
+      units_.push_back({.begin = static_cast<std::uint32_t>(sequence_.size()),
+                        .length = static_cast<std::uint32_t>(text.terms.size()),
+                        .document = number});
+      for (const auto term : text.terms) sequence_.push_back(ids[term]);
+    }
   }
 }
 
@@ -83,26 +91,42 @@ double claim_index::idf_of(std::uint32_t documents, double background) const {
   return plainness(background) * std::log(1 + (all - with + 0.5) / (with + 0.5));
 }
 
-double claim_index::idf_most() const { return idf_of(0, share_of_a_rare_word); }
+double claim_index::idf_most() const { return idf_of(0, rare_share); }
 
 void claim_index::weigh() {
   for (auto& next : terms_) next.idf = idf_of(next.documents, next.background);
-  for (const auto& [key, id] : term_by_key_) speller_.add(key, id, terms_[id].documents);
   for (unit& next : units_) {
     for (const auto id : unique(terms_in(next))) next.idf_sum += terms_[id].idf;
   }
 }
 
+void claim_index::learn(std::span<const std::shared_ptr<const analysis>> groups) {
+  std::vector<speller::word> words;
+  for (const auto& group : groups) {
+    for (const auto& [word, number] : group->spellings()) {
+      const auto id = term_by_key_.at(group->terms()[number].key);
+      words.push_back({.spelling = word, .id = id, .common = terms_[id].documents});
+    }
+  }
+  std::ranges::sort(words, {}, &speller::word::spelling);
+  const auto repeated = std::ranges::unique(words, {}, &speller::word::spelling);
+  words.erase(repeated.begin(), repeated.end());
+  speller_ = speller(std::move(words));
+}
+
+double claim_index::norm_of(const unit& of) const {
+  const double average = &of == &units_[first_unit_[of.document]] ? whole_length_ : phrasing_length_;
+  return k1 * (1 - b + b * of.length / std::max(1.0, average));
+}
+
 // Postings in one array, ordered by term. Wholes and phrasings have averages of their own, because a phrasing is short.
 void claim_index::post() {
-  double whole_length = 0;
-  double phrasing_length = 0;
   for (std::size_t document = 0; document < ids_.size(); ++document) {
-    whole_length += units_[first_unit_[document]].length;
-    for (auto i = first_unit_[document] + 1; i < first_unit_[document + 1]; ++i) phrasing_length += units_[i].length;
+    whole_length_ += units_[first_unit_[document]].length;
+    for (auto i = first_unit_[document] + 1; i < first_unit_[document + 1]; ++i) phrasing_length_ += units_[i].length;
   }
-  whole_length /= std::max<double>(1, static_cast<double>(ids_.size()));
-  phrasing_length /= std::max<double>(1, static_cast<double>(units_.size() - ids_.size()));
+  whole_length_ /= std::max<double>(1, static_cast<double>(ids_.size()));
+  phrasing_length_ /= std::max<double>(1, static_cast<double>(units_.size() - ids_.size()));
 
   std::vector<std::uint32_t> counts(terms_.size() + 1, 0);
   for (const unit& next : units_) {
@@ -113,25 +137,22 @@ void claim_index::post() {
   postings_.resize(counts.back());
   for (std::uint32_t number = 0; number < units_.size(); ++number) {
     const unit& next = units_[number];
-    const double average = number == first_unit_[next.document] ? whole_length : phrasing_length;
-    const double norm = k1 * (1 - b + b * next.length / std::max(1.0, average));
+    const double norm = norm_of(next);
     std::vector<std::uint32_t> ids(terms_in(next).begin(), terms_in(next).end());
     std::ranges::sort(ids);
     for (auto at = ids.begin(); at != ids.end();) {
       const auto end = std::find_if(at, ids.end(), [&](std::uint32_t id) { return id != *at; });
-      const auto frequency = static_cast<double>(end - at);
-      postings_[counts[*at]++] = {number,
-                                  static_cast<float>(terms_[*at].idf * frequency * (k1 + 1) / (frequency + norm))};
+      const double weight = terms_[*at].idf * saturated(static_cast<double>(end - at), norm);
+      postings_[counts[*at]++] = {number, static_cast<float>(weight)};
       at = end;
     }
   }
 }
 
-// The known term that this one is, or was meant to be: everyday words are not taken for misspelt.
-std::optional<std::uint32_t> claim_index::known(const term& word) const {
-  if (const auto found = term_by_key_.find(word.key); found != term_by_key_.end()) return found->second;
-  if (word.kind != term_kind::word || word.background > share_of_a_rare_word) return std::nullopt;
-  return speller_.nearest(word.key);
+std::string_view claim_index::spelling_of(const std::string& word) const {
+  if (is_ordinary_word(word) || is_stop_word(word) || term_by_key_.contains(stem(word))) return {};
+  const auto* const near = speller_.nearest(word);
+  return near == nullptr ? std::string_view{} : near->spelling;
 }
 
 asked claim_index::ask(std::span<const term> terms) const {
@@ -140,11 +161,19 @@ asked claim_index::ask(std::span<const term> terms) const {
   std::unordered_set<std::uint32_t> ids;
   for (const term& next : terms) {
     if (!keys.insert(next.key).second) continue;
-    asked_term out{.id = asked_term::unknown, .idf = 0, .named = next.named, .surface = next.surface};
-    if (const auto id = known(next)) {
-      if (!ids.insert(*id).second) continue;
-      const known_term& found = terms_[*id];
-      out.id = *id;
+    asked_term out{.id = asked_term::unknown,
+                   .idf = 0,
+                   .named = next.named,
+                   .number = is_number(next.kind),
+                   .surface = next.surface};
+    auto known = term_by_key_.find(next.key);
+    if (known == term_by_key_.end() && next.kind == term_kind::word) {
+      if (const auto right = spelling_of(next.word); !right.empty()) known = term_by_key_.find(stem(right));
+    }
+    if (known != term_by_key_.end()) {
+      if (!ids.insert(known->second).second) continue;
+      const known_term& found = terms_[known->second];
+      out.id = known->second;
       out.idf = found.idf;
       out.named = out.named || 2 * found.seen_named > found.seen;
     } else {
@@ -168,7 +197,7 @@ std::vector<hit> claim_index::search(const asked& question, std::size_t most,
       score += postings_[i].weight;
     }
   }
-  const double best = std::max(question.idf_sum * (k1 + 1), std::numeric_limits<double>::min());
+  const double best = best_possible(question);
   std::ranges::sort(touched);
   std::vector<hit> hits;
   for (const auto number : touched) {
@@ -187,6 +216,21 @@ std::vector<hit> claim_index::search(const asked& question, std::size_t most,
   std::partial_sort(hits.begin(), kept, hits.end(), better);
   hits.erase(kept, hits.end());
   return hits;
+}
+
+hit claim_index::score(const asked& question, std::uint32_t document) const {
+  hit out{.document = document};
+  for (const unit& next : units_of(document)) {
+    double sum = 0;
+    const double norm = norm_of(next);
+    for (const asked_term& word : question.terms) {
+      const auto frequency = std::ranges::count(terms_in(next), word.id);
+      if (frequency > 0) sum += terms_[word.id].idf * saturated(static_cast<double>(frequency), norm);
+    }
+    double& score = &next == &units_[first_unit_[document]] ? out.whole : out.phrasing;
+    score = std::max(score, sum / best_possible(question));
+  }
+  return out;
 }
 
 std::span<const claim_index::unit> claim_index::units_of(std::uint32_t document) const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -10,24 +11,19 @@
 #include <unordered_map>
 #include <vector>
 
+#include "knowledge/matching/analysis.hpp"
 #include "knowledge/matching/query.hpp"
 #include "knowledge/matching/spelling.hpp"
 
 namespace stillholds {
-
-// What is indexed of one claim. Its whole is all fields together; each phrasing is also compared on its own.
-struct document {
-  std::string id;
-  std::vector<std::string> fields;
-  std::vector<std::string> phrasings;
-};
 
 // A question's different terms as the index knows them.
 struct asked_term {
   static constexpr std::uint32_t unknown = UINT32_MAX;
   std::uint32_t id{unknown};  // unknown: no claim holds it
   double idf{0};
-  bool named{false};  // written as a name by the reader, or always so in the claims
+  bool named{false};   // written as a name by the reader, or always so in the claims
+  bool number{false};  // a year, an amount, a percentage
   std::string surface;
 };
 
@@ -45,18 +41,25 @@ struct hit {
 // Immutable once built; memory grows linearly with the text. Every read is safe from any thread.
 class claim_index {
  public:
-  explicit claim_index(std::span<const document> documents);
+  explicit claim_index(std::span<const std::shared_ptr<const analysis>> groups);
 
   [[nodiscard]] std::size_t size() const noexcept { return ids_.size(); }
   [[nodiscard]] const std::string& id(std::uint32_t document) const { return ids_[document]; }
 
-  // A word that no claim holds is taken for the nearest known one, if one is very near.
+  // How the claims spell a word that the reader misspelt: empty when they know it as it is, when people use it anyway,
+  // or when nothing is near. `word` is folded.
+  [[nodiscard]] std::string_view spelling_of(const std::string& word) const;
+
+  // A misspelt word is taken for the one it was meant to be.
   [[nodiscard]] asked ask(std::span<const term> terms) const;
 
   // The `most` documents that share terms with the question, best first, ties by their order.
   // `allowed` has a flag for each document; empty allows all.
   [[nodiscard]] std::vector<hit> search(const asked& question, std::size_t most,
                                         std::span<const std::uint8_t> allowed = {}) const;
+
+  // The same figures for one document, found by search or not.
+  [[nodiscard]] hit score(const asked& question, std::uint32_t document) const;
 
   // A document's units: the whole first, then each phrasing.
   struct unit {
@@ -83,11 +86,12 @@ class claim_index {
     float weight;  // the BM25 part that does not depend on the question
   };
 
-  void add_unit(std::uint32_t document, std::span<const term> terms);
+  void add(const analysis& group);
+  [[nodiscard]] double norm_of(const unit& of) const;
   void count_documents();
   void weigh();
+  void learn(std::span<const std::shared_ptr<const analysis>> groups);
   void post();
-  [[nodiscard]] std::optional<std::uint32_t> known(const term& word) const;
   [[nodiscard]] double idf_of(std::uint32_t documents, double background) const;
 
   std::vector<std::string> ids_;
@@ -99,6 +103,8 @@ class claim_index {
   std::vector<std::uint32_t> sequence_;    // the terms of all units
   std::vector<std::uint32_t> posting_begin_;
   std::vector<posting> postings_;
+  double whole_length_{0};  // means, in terms
+  double phrasing_length_{0};
 };
 
 }  // namespace stillholds

@@ -194,6 +194,10 @@ intent read_intent(std::span<const token> tokens) {
     if (out.topic || han.empty() || !fits_han(next.form, han)) continue;
     out.topic = next.topic;
   }
+  out.wants_advice =
+      std::ranges::any_of(advice_patterns(), [&](std::string_view form) { return fits(form, english); }) ||
+      (!han.empty() &&
+       std::ranges::any_of(advice_han_patterns(), [&](std::string_view form) { return fits_han(form, han); }));
   out.names_article = names_article(english, han);
   out.only_pointing = only_points(english, han);
   return out;

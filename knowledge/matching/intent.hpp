@@ -14,6 +14,7 @@ namespace stillholds {
 struct intent {
   std::optional<article_topic> topic;
   bool names_article{false};  // "the article", "this piece", 这篇文章 stood in it
+  bool wants_advice{false};   // what to buy or sell, which is the best: no claim answers that, whatever it names
   bool only_pointing{false};  // "this", "it", 这个 and nothing that means the whole: may be the claim shown last
   std::vector<token> rest;    // what the question says beyond the phrases of such questions, stop words left out
 };

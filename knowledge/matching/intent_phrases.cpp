@@ -115,6 +115,22 @@ constexpr auto han_patterns = std::to_array<intent_pattern>({
     {article_topic::changed, "变化|进展"},
 });
 
+constexpr auto advice = std::to_array<std::string_view>({
+    "should|shall|can|could i|we|you|u * buy|sell|invest|short|hold|get|use|study|learn",
+    "good|bad|safe|better|best|solid * stock|stocks|share|shares|investment|buy|bet|laptop|phone|gift",
+    "stock|stocks|share|shares|coin|token * buy|sell|hold|invest|pick|picks|tip|tips|now|price",
+    "buy|sell|invest * stock|stocks|shares|coin|token",
+    "worth buying|investing|it",
+    "best * for|under|to",
+    "which|what * should|would i|we|you * buy|get|pick|choose|use",
+    "recommend",
+    "any|have recommendations|tips|advice",
+});
+
+constexpr auto advice_han =
+    std::to_array<std::string_view>({"该不该|要不要|应该|适合|值得 买|卖|投资|入手|抄底",
+                                     "股票|股价|基金 买|卖|涨|跌|吗|多少", "推荐", "哪款|哪只|哪个 好|值得|买"});
+
 constexpr auto han_frame = std::to_array<std::string_view>(
     {"什么时候", "最近一次", "最后一次", "到底",   "究竟",     "这篇文章",   "那篇文章", "文章里",   "文章",   "这篇",
      "那篇",     "原文",     "帖子",     "作者",   "应该",     "该不该",     "要不要",   "需不需要", "需要",   "是否",
@@ -146,6 +162,8 @@ std::span<const word_class> intent_classes() noexcept { return classes; }
 std::span<const intent_pattern> intent_patterns() noexcept { return patterns; }
 std::string_view intent_frame_words() noexcept { return frame_words; }
 std::span<const intent_pattern> intent_han_patterns() noexcept { return han_patterns; }
+std::span<const std::string_view> advice_patterns() noexcept { return advice; }
+std::span<const std::string_view> advice_han_patterns() noexcept { return advice_han; }
 std::span<const std::string_view> intent_han_frame() noexcept { return han_frame; }
 
 }  // namespace stillholds

@@ -30,6 +30,10 @@ struct intent_pattern {
 // Pieces in order, with at most eight characters between; "a|b" is either.
 [[nodiscard]] std::span<const intent_pattern> intent_han_patterns() noexcept;
 
+// Forms of asking for advice of one's own, as in the patterns.
+[[nodiscard]] std::span<const std::string_view> advice_patterns() noexcept;
+[[nodiscard]] std::span<const std::string_view> advice_han_patterns() noexcept;
+
 // Cut out of a Chinese question before looking at what it is about; the longest that fits is taken.
 [[nodiscard]] std::span<const std::string_view> intent_han_frame() noexcept;
 

@@ -1,18 +1,20 @@
 #include "knowledge/matching/matcher.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <unordered_set>
 #include <utility>
 #include <vector>
 
+#include "knowledge/matching/claim_documents.hpp"
 #include "knowledge/matching/clean.hpp"
+#include "knowledge/matching/collection.hpp"
 #include "knowledge/matching/commands.hpp"
 #include "knowledge/matching/dates.hpp"
-#include "knowledge/matching/index.hpp"
+#include "knowledge/matching/explain.hpp"
 #include "knowledge/matching/intent.hpp"
+#include "knowledge/matching/language.hpp"
+#include "knowledge/matching/pair.hpp"
 #include "knowledge/matching/query.hpp"
 #include "knowledge/matching/ranker.hpp"
 #include "knowledge/text.hpp"
@@ -23,27 +25,11 @@ namespace {
 constexpr std::size_t question_code_points_max = 2000;
 constexpr std::size_t candidates_most = 5;
 
-document document_of(const article& of, const claim& what) {
-  document out{.id = what.id, .fields = {what.text, what.quote, what.measure}, .phrasings = {what.text}};
-  if (!what.quote.empty()) out.phrasings.push_back(what.quote);
-  for (const auto& [language, text] : what.claim_text) out.phrasings.push_back(text);
-  out.phrasings.insert(out.phrasings.end(), what.also_asked_as.begin(), what.also_asked_as.end());
-  for (std::size_t i = 1; i < out.phrasings.size(); ++i) {
-    if (out.phrasings[i] != what.quote) out.fields.push_back(out.phrasings[i]);
-  }
-  if (const auto* const section = of.find_section(what.section); section != nullptr) {
-    out.fields.push_back(section->title);
-    for (const auto& [language, title] : section->title_text) out.fields.push_back(title);
-  }
-  return out;
-}
-
-std::vector<document> documents_of(std::span<const article> articles) {
-  std::vector<document> documents;
-  for (const auto& of : articles) {
-    for (const auto& what : of.claims) documents.push_back(document_of(of, what));
-  }
-  return documents;
+std::vector<std::vector<document>> all_documents(std::span<const article> articles) {
+  std::vector<std::vector<document>> groups;
+  groups.reserve(articles.size());
+  for (const auto& of : articles) groups.push_back(documents_of(of));
+  return groups;
 }
 
 // What an article is called, as terms: its title, its other names, and who wrote, published and quoted it.
@@ -84,7 +70,8 @@ struct matcher::whole {
     std::unordered_set<std::string> names;
   };
 
-  explicit whole(std::span<const article> articles) : index(documents_of(articles)) {
+  whole(std::span<const article> articles, std::shared_ptr<const sentence_vectors> vectors, const collection* previous)
+      : claims(all_documents(articles), std::move(vectors), previous) {
     for (const auto& of : articles) {
       this->articles.push_back({of.id, names_of(of)});
       for (const auto& what : of.claims) {
@@ -94,7 +81,7 @@ struct matcher::whole {
     }
   }
 
-  claim_index index;
+  collection claims;
   std::vector<known_article> articles;
   std::vector<std::uint32_t> article_of;  // by the index's documents
   std::unordered_set<std::string> claim_ids;
@@ -114,7 +101,8 @@ class question_reader {
 
   outcome read(std::string_view text) {
     const std::string tidied = tidy(cut(text, question_code_points_max));
-    out_.language = guess_language(tidied);
+    out_.in_another_language = is_in_another_language(tidied);
+    out_.language = out_.in_another_language ? "en" : guess_language(tidied);
     auto said =
         parse_command(tidied, today_, [&](std::string_view id) { return in_.claim_ids.contains(std::string(id)); });
     if (said) {
@@ -123,12 +111,14 @@ class question_reader {
       out_.why = "a command";
       return std::move(out_);
     }
-    tokens_ = tokenise(clean(tidied));
+    const auto cleaned = clean(tidied);
+    tokens_ = tokenise(cleaned);
+    if (!out_.in_another_language) meaning_ = in_.claims.meaning_of(cleaned);
     read_date();
     intent_ = read_intent(timeless_);
     rest_ = terms_of(intent_.rest);
     if (intent_.topic && !rest_.empty()) search_rest();
-    if (!is_article_question() && !is_about_last()) choose();
+    if (!is_article_question() && !is_about_last() && !is_for_advice()) choose();
     return std::move(out_);
   }
 
@@ -138,26 +128,28 @@ class question_reader {
   }
 
   void search(std::span<const token> tokens) {
-    question_ = in_.index.ask(terms_of(tokens));
-    candidates_ = rank(in_.index, question_, candidates_most, allowed_);
+    question_ = in_.claims.ask(tokens, meaning_);
+    found_ = rank(in_.claims, question_, candidates_most, allowed_);
   }
+
+  [[nodiscard]] const ranked* best() const { return found_.candidates.empty() ? nullptr : found_.candidates.data(); }
 
   // "is the 90% number still true" asks about the 90% and not about a number or the truth: where leaving such words
   // out makes a claim clearer, they are left out.
   void search_rest() {
-    auto question = in_.index.ask(rest_);
-    auto candidates = rank(in_.index, question, candidates_most, allowed_);
-    if (candidates.empty() || (!candidates_.empty() && candidates[0].confidence <= candidates_[0].confidence)) return;
+    auto question = in_.claims.ask(intent_.rest, meaning_);
+    auto found = rank(in_.claims, question, candidates_most, allowed_);
+    if (found.candidates.empty() || (best() != nullptr && found.candidates[0].confidence <= best()->confidence)) return;
     question_ = std::move(question);
-    candidates_ = std::move(candidates);
+    found_ = std::move(found);
   }
 
   // Whether the best candidate itself says this date.
   [[nodiscard]] bool best_says(std::span<const token> date) const {
-    if (candidates_.empty()) return false;
-    const auto asked = in_.index.ask(terms_of(date));
-    const auto measured = measure(in_.index, asked, {.document = candidates_[0].document});
-    return !asked.terms.empty() && measured[signal::question_covered] > 0.999;
+    if (best() == nullptr) return false;
+    const auto asked = in_.claims.ask(date, std::nullopt);
+    const auto measured = measure(in_.claims, asked, {.document = best()->document});
+    return !asked.words.terms.empty() && measured[signal::question_covered] > 0.999;
   }
 
   // Takes the date out of the question where it is not part of what is claimed, and finds the candidates.
@@ -171,7 +163,7 @@ class question_reader {
     if (found->role == date_role::at && (!spoken_of || best_says(date))) {
       search(tokens_);
       if (!spoken_of) return;
-      if (!candidates_.empty() && candidates_[0].topical >= default_limits.suggest_floor) return;
+      if (best() != nullptr && best()->topical >= found_.by->limits.suggest_floor) return;
     }
     if (found->role == date_role::since) {
       since_ = found->date;
@@ -196,7 +188,7 @@ class question_reader {
     const bool only_name = !intent_.topic && named != nullptr;
     // "should they update the piece on chips?" is about the piece unless a claim answers it.
     const bool update_of_part =
-        intent_.topic == article_topic::update && intent_.names_article && decide(candidates_) != decision::answer;
+        intent_.topic == article_topic::update && intent_.names_article && decide(found_) != decision::answer;
     if (!about_all && !only_name && !update_of_part) return false;
     if (about_all && rest_.empty() && out_.as_of && intent_.only_pointing) return false;
     out_.kind = outcome_kind::article;
@@ -214,6 +206,14 @@ class question_reader {
     return true;
   }
 
+  // "should I buy Nvidia stock" names what a claim names, and no claim answers it.
+  bool is_for_advice() {
+    if (!intent_.wants_advice || out_.as_of) return false;
+    fill_candidates();
+    out_.why = "refused: asks for advice of one's own, which no claim gives";
+    return true;
+  }
+
   // "did this hold in June 2025?" says a time and nothing else.
   bool is_about_last() {
     if (!out_.as_of || !rest_.empty()) return false;
@@ -223,19 +223,24 @@ class question_reader {
     return true;
   }
 
+  [[nodiscard]] const std::string& article_of(const ranked& which) const {
+    return in_.articles[in_.article_of[which.document]].id;
+  }
+
   void fill_candidates() {
-    for (const ranked& next : candidates_) {
-      candidate shown{.article_id = in_.articles[in_.article_of[next.document]].id,
-                      .claim_id = in_.index.id(next.document),
+    for (const ranked& next : found_.candidates) {
+      candidate shown{.article_id = article_of(next),
+                      .claim_id = in_.claims.id(next.document),
                       .confidence = next.confidence,
-                      .score = next.score,
-                      .matched = {}};
-      const auto held = in_.index.terms_in(in_.index.units_of(next.document)[0]);
-      for (const asked_term& word : question_.terms) {
-        const bool new_word = std::ranges::find(shown.matched, word.surface) == shown.matched.end();
-        if (word.id != asked_term::unknown && new_word && std::ranges::find(held, word.id) != held.end())
-          shown.matched.push_back(word.surface);
+                      .score = next.score};
+      const auto held = in_.claims.words().terms_in(in_.claims.words().units_of(next.document)[0]);
+      for (const asked_term& word : question_.words.terms) {
+        const bool holds = word.id != asked_term::unknown && std::ranges::find(held, word.id) != held.end();
+        auto& list = holds ? shown.matched : shown.missed;
+        if (std::ranges::find(list, word.surface) == list.end()) list.push_back(word.surface);
       }
+      for (std::size_t i = 0; i < signal_count; ++i)
+        shown.signals.emplace_back(name_of(static_cast<signal>(i)), next.signals.values[i]);
       out_.candidates.push_back(std::move(shown));
     }
     if (!out_.candidates.empty()) out_.confidence = out_.candidates[0].confidence;
@@ -243,30 +248,25 @@ class question_reader {
 
   void choose() {
     fill_candidates();
-    const auto decided = decide(candidates_);
+    const auto decided = decide(found_);
+    if (const auto both = find_pair(in_.claims, timeless_, found_, allowed_);
+        both && article_of(both->first) == article_of(both->second)) {
+      out_.kind = outcome_kind::claim;
+      out_.article_id = article_of(both->first);
+      out_.claim_id = in_.claims.id(both->first.document);
+      out_.second_claim_id = in_.claims.id(both->second.document);
+      out_.why = "answered: it asks two things, " + out_.claim_id + " and " + out_.second_claim_id;
+      return;
+    }
     if (decided == decision::answer) {
       out_.kind = outcome_kind::claim;
       out_.article_id = out_.candidates[0].article_id;
       out_.claim_id = out_.candidates[0].claim_id;
     } else if (decided == decision::suggest) {
       out_.kind = outcome_kind::suggest;
-      for (std::size_t i = 0; i < suggested(candidates_); ++i) out_.suggestions.push_back(out_.candidates[i].claim_id);
+      for (std::size_t i = 0; i < suggested(found_); ++i) out_.suggestions.push_back(out_.candidates[i].claim_id);
     }
-    out_.why = explain(decided);
-  }
-
-  [[nodiscard]] std::string explain(decision decided) const {
-    if (candidates_.empty()) return "refused: no claim shares a word with it";
-    const ranked& best = candidates_[0];
-    const double lead = candidates_.size() > 1 ? best.score - candidates_[1].score : best.score;
-    const auto figures = fmt::format(
-        "{} is best: confidence {:.2f} (floor {:.2f}), lead {:.2f} (gap {:.2f}), topical {:.2f} (floor {:.2f})",
-        in_.index.id(best.document), best.confidence, default_limits.answer_floor, lead, default_limits.answer_gap,
-        best.topical, default_limits.suggest_floor);
-    const auto* const verb = decided == decision::answer    ? "answered"
-                             : decided == decision::suggest ? "suggested"
-                                                            : "refused";
-    return fmt::format("{}: {}; words: {}", verb, figures, fmt::join(out_.candidates[0].matched, ", "));
+    out_.why = explain_decision(found_, out_.candidates);
   }
 
   const Whole& in_;
@@ -279,13 +279,17 @@ class question_reader {
   std::optional<partial_date> since_;
   intent intent_;
   std::vector<term> rest_;  // what the question says beyond the phrases of article questions
-  asked question_;
-  std::vector<ranked> candidates_;
+  std::optional<packed_vector> meaning_;
+  asked_question question_;
+  ranking found_;
 };
 
 }  // namespace
 
-matcher::matcher(std::span<const article> articles) : whole_(std::make_unique<const whole>(articles)) {}
+matcher::matcher(std::span<const article> articles, std::shared_ptr<const sentence_vectors> vectors,
+                 const matcher* previous)
+    : whole_(std::make_unique<const whole>(articles, std::move(vectors),
+                                           previous == nullptr ? nullptr : &previous->whole_->claims)) {}
 matcher::~matcher() = default;
 matcher::matcher(matcher&&) noexcept = default;
 matcher& matcher::operator=(matcher&&) noexcept = default;

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "knowledge/encoding/sentence_vectors.hpp"
 #include "knowledge/matching/outcome.hpp"
 #include "knowledge/model/article.hpp"
 
@@ -14,8 +15,10 @@ namespace stillholds {
 // Immutable once built; safe to share between threads without a lock.
 class matcher {
  public:
-  // Builds the index over all claims of all articles. Keeps what it needs; the articles need not outlive it.
-  explicit matcher(std::span<const article> articles);
+  // Builds the index over all claims of all articles. Keeps what it needs; neither the articles nor `previous` need
+  // outlive it. Articles whose texts `previous` holds are not read again. Null `vectors`: matches by words alone.
+  explicit matcher(std::span<const article> articles, std::shared_ptr<const sentence_vectors> vectors = nullptr,
+                   const matcher* previous = nullptr);
   ~matcher();
   matcher(matcher&&) noexcept;
   matcher& operator=(matcher&&) noexcept;

@@ -57,6 +57,28 @@ double area_under_roc(std::vector<std::pair<double, bool>> values) {
   return (rank_sum - count * (count + 1) / 2) / (count * static_cast<double>(unanswerable));
 }
 
+void reliability_measure::add(double confidence, bool first_is_right) {
+  const auto row = static_cast<std::size_t>(std::clamp(confidence, 0.0, 1.0) * static_cast<double>(rows));
+  sums& into = sums_[std::min(row, rows - 1)];
+  ++into.queries;
+  into.right += first_is_right ? 1 : 0;
+  into.said += confidence;
+}
+
+std::vector<reliability_row> reliability_measure::table() const {
+  std::vector<reliability_row> out;
+  for (std::size_t i = 0; i < rows; ++i) {
+    const sums& of = sums_[i];
+    if (of.queries == 0) continue;
+    out.push_back({.from = static_cast<double>(i) / static_cast<double>(rows),
+                   .to = static_cast<double>(i + 1) / static_cast<double>(rows),
+                   .queries = of.queries,
+                   .said = of.said / static_cast<double>(of.queries),
+                   .right = share(of.right, of.queries)});
+  }
+  return out;
+}
+
 void abstention_measure::add(bool answerable, double confidence, decision decided, bool first_is_right) {
   confidences_.emplace_back(confidence, answerable);
   if (decided == decision::suggest) ++suggested_;

@@ -1,6 +1,7 @@
 // How well a ranking does: the usual figures of retrieval and of knowing when to keep silent.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -42,6 +43,31 @@ struct abstention_figures {
   double recall{0};         // of the answerable: share answered with the right one
   double false_answers{0};  // of the unanswerable: share answered with any claim
   double suggestions{0};    // of all: share that only got suggestions
+};
+
+// Do confidences keep their word? Of the queries whose best claim got a confidence in [from, to).
+struct reliability_row {
+  double from{0};
+  double to{0};
+  std::size_t queries{0};
+  double said{0};   // their mean confidence
+  double right{0};  // the share whose best claim is right
+};
+
+class reliability_measure {
+ public:
+  static constexpr std::size_t rows = 10;
+  void add(double confidence, bool first_is_right);
+  // Ten rows of equal width; rows without queries are left out.
+  [[nodiscard]] std::vector<reliability_row> table() const;
+
+ private:
+  struct sums {
+    std::size_t queries{0};
+    std::size_t right{0};
+    double said{0};
+  };
+  std::array<sums, rows> sums_{};
 };
 
 class abstention_measure {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "knowledge/calendar.hpp"
@@ -31,9 +32,11 @@ enum class command_kind {
 struct candidate {
   std::string article_id;
   std::string claim_id;
-  double confidence{0};              // calibrated later, 0..1
-  double score{0};                   // what ranked it
-  std::vector<std::string> matched;  // the question's words that met the claim's, for people
+  double confidence{0};                // that this claim is meant, 0..1: of ten answers given with .9, nine are right
+  double score{0};                     // what ranked it
+  std::vector<std::string> matched{};  // the question's words that met the claim's, for people
+  std::vector<std::string> missed{};   // the others that say something
+  std::vector<std::pair<std::string_view, double>> signals{};  // what was measured, by name
 };
 
 struct command {
@@ -46,13 +49,15 @@ struct outcome {
   outcome_kind kind{outcome_kind::none};
   std::string article_id;                // claim and article: whose; may be empty when several articles are in play
   std::string claim_id;                  // kind == claim only
+  std::string second_claim_id;           // kind == claim only: the question asks about that one as well; mostly empty
   double confidence{0};                  // of the best candidate, whatever the kind
   std::vector<candidate> candidates;     // best first, at most 5, whatever the kind
   std::vector<std::string> suggestions;  // kind == suggest: up to three claim ids, best first
   article_topic topic{article_topic::overview};  // kind == article
   stillholds::command command;                   // kind == command
   std::optional<partial_date> as_of;             // the reader asked about that date
-  std::string language{"en"};                    // the question's: "en" or "zh"
+  std::string language{"en"};                    // the answer's: the question's, or "en"
+  bool in_another_language{false};               // the question is in none that answers are written in
   std::string why;                               // one line for a moderator: answered, suggested or refused because …
 };
 

@@ -10,6 +10,7 @@
 #include <memory>
 #include <utility>
 
+#include "knowledge/matching/background.hpp"
 #include "knowledge/matching/clean.hpp"
 #include "knowledge/matching/numbers.hpp"
 #include "knowledge/matching/vocabulary.hpp"
@@ -207,8 +208,13 @@ class term_maker {
       }
     }
     const double share = background_share(word);
-    terms_.push_back(
-        {.key = stem(word), .surface = surface, .kind = term_kind::word, .named = named, .background = share});
+    auto key = stem(word);
+    terms_.push_back({.key = std::move(key),
+                      .surface = surface,
+                      .word = std::move(word),
+                      .kind = term_kind::word,
+                      .named = named,
+                      .background = share});
   }
 
   // Aliases are cut out first: the dictionary does not know all of them as one word.
@@ -249,12 +255,15 @@ class term_maker {
   }
 
   void put_han_term(const std::string& word) {
-    constexpr double share_of_a_han_word = 0.0005;
+    constexpr double unlisted_han_share = 0.0005;  // pairs of characters are commoner than words
     for (const term& earlier : terms_) {
       if (earlier.key == word) return;
     }
-    terms_.push_back(
-        {.key = word, .surface = word, .kind = term_kind::han, .named = false, .background = share_of_a_han_word});
+    terms_.push_back({.key = word,
+                      .surface = word,
+                      .kind = term_kind::han,
+                      .named = false,
+                      .background = std::max(unlisted_han_share, background_share(word))});
   }
 
   std::span<const token> tokens_;

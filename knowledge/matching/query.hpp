@@ -15,6 +15,7 @@ enum class term_kind { word, han, year, plain_number, percent, money };
 struct term {
   std::string key{};      // "comput", "@usa", "90%", "usd:80e9", "算力": equal keys meet
   std::string surface{};  // as it was written
+  std::string word{};     // folded, before it was stemmed; words only
   term_kind kind{term_kind::word};
   bool named{false};     // written as a name
   double background{0};  // share of ordinary short texts that hold it

@@ -6,7 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "knowledge/matching/index.hpp"
+#include "knowledge/matching/coefficients.hpp"
+#include "knowledge/matching/collection.hpp"
 #include "knowledge/matching/signals.hpp"
 
 namespace stillholds {
@@ -14,7 +15,7 @@ namespace stillholds {
 struct ranked {
   std::uint32_t document{0};
   double score{0};
-  double confidence{0};  // that this one is meant, its lead over the best other one counted
+  double confidence{0};  // that this one is meant, its rivals counted
   double topical{0};     // the same as if there were no other: that the question is about something like it
   stillholds::signals signals;
 };
@@ -23,27 +24,31 @@ enum class decision { answer, suggest, none };
 
 [[nodiscard]] std::string_view name_of(decision value) noexcept;
 
-// When to answer, in one place. An answer needs confidence and a lead over the second. Without them the best few are
-// offered, if the question is at least about something like them; otherwise nothing is said.
-struct decision_limits {
-  double answer_floor{0.53};           // confidence of the best
-  double answer_gap{0.05};             // score of the best over the second's
-  double suggest_floor{0.53};          // the best one's `topical`
-  double suggest_floor_covered{0.35};  // the same where the claim holds every word of the question
-  double suggest_within{0.75};         // offered: those with this share of the best score
-  std::size_t suggest_most{3};
+// The question and what was found for it, best first.
+struct ranking {
+  std::vector<ranked> candidates;
+  const coefficients* by{&built_in_coefficients().words};  // what they were weighed by
 };
-inline constexpr decision_limits default_limits{};
+
+// How strong the others are beside all[which]: the logarithm of the sum of exp(score - its score) over them, so 0
+// beside one equal. One that shares the same words to the letter is the same claim told twice and no rival.
+[[nodiscard]] double rivalry(std::span<const ranked> all, std::size_t which) noexcept;
+// That of a candidate without any.
+[[nodiscard]] double no_rivalry() noexcept;
 
 // Best first, at most `most`.
-[[nodiscard]] std::vector<ranked> rank(const claim_index& in, const asked& question, std::size_t most,
-                                       std::span<const std::uint8_t> allowed = {});
+[[nodiscard]] ranking rank(const collection& in, const asked_question& question, std::size_t most,
+                           std::span<const std::uint8_t> allowed = {});
 
-[[nodiscard]] decision decide(std::span<const ranked> candidates,
-                              const decision_limits& limits = default_limits) noexcept;
+// The best one's score over that of the next other claim.
+[[nodiscard]] double lead_of(const ranking& of) noexcept;
+
+// Does the claim hold every word of the question, and one that says something?
+[[nodiscard]] bool is_covered(const ranked& candidate) noexcept;
+
+[[nodiscard]] decision decide(const ranking& of) noexcept;
 
 // How many of the candidates to offer when the decision is to suggest.
-[[nodiscard]] std::size_t suggested(std::span<const ranked> candidates,
-                                    const decision_limits& limits = default_limits) noexcept;
+[[nodiscard]] std::size_t suggested(const ranking& of) noexcept;
 
 }  // namespace stillholds

@@ -8,32 +8,6 @@
 namespace stillholds {
 namespace {
 
-struct weight {
-  signal of;
-  double ranking;     // in the score
-  double confidence;  // in the logistic
-};
-
-// Ranking: coordinate search for MAP@5 over 997 tweets and 3572 questions to fact-checks (CheckThat! 2022 2A and Snopes
-// titles, their training parts) and questions about the first article, rounded where the figures did not move.
-// Confidence: logistic regression on the same with half of the answers taken out of the collection, on 300 collections
-// of about 30 neighbouring claims drawn from them, and on the first article with 148 questions about it and 88 beside
-// it, these counting most; then rounded. names_missed was set by hand: it matters in small collections only. Tried and
-// without effect: neighbouring word pairs, amounts shared, amounts in conflict, the rarest shared word.
-constexpr auto weights = std::to_array<weight>({
-    {signal::whole, 1.0, 0},
-    {signal::phrasing, 0.5, 0},
-    {signal::question_covered, 0.7, 0},
-    {signal::claim_covered, 0.1, 3.1},
-    {signal::alike, 0.3, 0},
-    {signal::names_missed, -0.05, -0.5},
-    {signal::shared_mass, 0, 8.7},
-});
-constexpr double confidence_constant = -11.7;
-constexpr double confidence_score = 2.6;
-constexpr double confidence_lead = 4.0;
-constexpr double lead_most = 0.3;  // beyond this a lead says nothing more
-
 // The places of the question's terms by term id: few, so a sorted vector beats a map.
 class places {
  public:
@@ -55,7 +29,10 @@ class places {
 
 class measurer {
  public:
-  measurer(const claim_index& in, const asked& question) : in_(in), question_(question), places_(question) {}
+  measurer(const collection& in, const asked_question& question)
+      : in_(in.words()), all_(in), whole_question_(question), question_(question.words), places_(question_) {
+    for (std::size_t i = 0; i + 1 < question_.terms.size(); ++i) pair_sum_ += pair_weight(i);
+  }
 
   signals run(const hit& found) {
     held_.assign(question_.terms.size(), 0);
@@ -63,14 +40,19 @@ class measurer {
     out[signal::whole] = found.whole;
     out[signal::phrasing] = std::max(found.whole, found.phrasing);
     const auto units = in_.units_of(found.document);
-    for (std::size_t i = 0; i < units.size(); ++i) {
+    // The whole is compared only where nothing shorter is known: what stands around a claim finds it, but that a
+    // question's word occurs there does not make the question one about the claim.
+    for (std::size_t i = units.size() > 1 ? 1 : 0; i < units.size(); ++i) {
       const double shared = shared_with(units[i]);
-      // The whole is compared as one phrasing only where nothing shorter is known.
-      if ((i == 0 && units.size() > 1) || units[i].idf_sum <= 0) continue;
+      if (units[i].idf_sum <= 0) continue;
       out[signal::claim_covered] = std::max(out[signal::claim_covered], shared / units[i].idf_sum);
       out[signal::alike] = std::max(out[signal::alike], 2 * shared / (units[i].idf_sum + question_.idf_sum));
+      if (pair_sum_ > 0) out[signal::pairs] = std::max(out[signal::pairs], pairs_in(units[i]) / pair_sum_);
     }
     cover(out);
+    out[signal::letters] = all_.letters().similarity(whole_question_.letters, found.document);
+    if (whole_question_.meaning != nullptr)
+      out[signal::meaning] = std::max(0.0F, all_.meanings()->similarity(*whole_question_.meaning, found.document));
     return out;
   }
 
@@ -88,27 +70,55 @@ class measurer {
     return idf;
   }
 
+  // What the question's words at i and i + 1 weigh together.
+  [[nodiscard]] double pair_weight(std::size_t i) const {
+    return std::min(question_.terms[i].idf, question_.terms[i + 1].idf);
+  }
+
+  [[nodiscard]] double pairs_in(const claim_index::unit& unit) {
+    double sum = 0;
+    seen_.assign(question_.terms.size(), 0);
+    auto before = UINT32_MAX;
+    for (const auto id : in_.terms_in(unit)) {
+      const auto place = places_.of(id);
+      if (before != UINT32_MAX && place == before + 1 && seen_[before] == 0) {
+        sum += pair_weight(before);
+        seen_[before] = 1;
+      }
+      before = place;
+    }
+    return sum;
+  }
+
   void cover(signals& out) const {
     double shared = 0;
-    double names = 0;
-    double names_held = 0;
+    struct share {
+      double all{0};
+      double held{0};
+      [[nodiscard]] double missed() const { return all > 0 ? 1 - held / all : 0; }
+    };
+    share names;
+    share numbers;
     for (std::size_t i = 0; i < question_.terms.size(); ++i) {
       const asked_term& next = question_.terms[i];
       const double held = held_[i] != 0 ? next.idf : 0;
       shared += held;
-      if (!next.named) continue;
-      names += next.idf;
-      names_held += held;
+      out[signal::rarest] = std::max(out[signal::rarest], held / in_.idf_most());
+      if (next.named) names.all += next.idf, names.held += held;
+      if (next.number) numbers.all += next.idf, numbers.held += held;
     }
     if (question_.idf_sum > 0) out[signal::question_covered] = shared / question_.idf_sum;
-    if (names > 0) out[signal::names_missed] = 1 - names_held / names;
-    const double much = 1.2 * in_.idf_most();
-    out[signal::shared_mass] = 1 - std::exp(-shared / much);
+    out[signal::names_missed] = names.missed();
+    out[signal::numbers_missed] = numbers.missed();
+    out[signal::shared_mass] = 1 - std::exp(-shared / (1.2 * in_.idf_most()));
   }
 
   const claim_index& in_;
+  const collection& all_;
+  const asked_question& whole_question_;
   const asked& question_;
   places places_;
+  double pair_sum_{0};
   std::vector<char> held_;  // by the question's terms: held by any unit of the document
   std::vector<char> seen_;  // the same for one unit
 };
@@ -116,27 +126,15 @@ class measurer {
 }  // namespace
 
 std::string_view name_of(signal value) noexcept {
-  constexpr auto names = std::to_array<std::string_view>(
-      {"whole", "phrasing", "question_covered", "claim_covered", "alike", "names_missed", "shared_mass"});
+  constexpr auto names = std::to_array<std::string_view>({"whole", "phrasing", "question_covered", "claim_covered",
+                                                          "alike", "names_missed", "numbers_missed", "pairs", "rarest",
+                                                          "shared_mass", "letters", "meaning", "meaning_behind"});
   static_assert(names.size() == signal_count);
   return value == signal::count_ ? std::string_view{} : names[static_cast<std::size_t>(value)];
 }
 
-signals measure(const claim_index& in, const asked& question, const hit& found) {
+signals measure(const collection& in, const asked_question& question, const hit& found) {
   return measurer(in, question).run(found);
-}
-
-double score_of(const signals& of) noexcept {
-  double score = 0;
-  for (const weight& next : weights) score += next.ranking * of[next.of];
-  return score;
-}
-
-double confidence_of(const signals& of, double score, double lead) noexcept {
-  double sum =
-      confidence_constant + confidence_score * score + confidence_lead * std::clamp(lead, -lead_most, lead_most);
-  for (const weight& next : weights) sum += next.confidence * of[next.of];
-  return 1 / (1 + std::exp(-sum));
 }
 
 }  // namespace stillholds

@@ -2,20 +2,46 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
+#include <utility>
 
 namespace stillholds {
 namespace {
 
-constexpr std::size_t length_least = 6;
-constexpr std::size_t length_for_two = 9;
+constexpr std::size_t length_least = 5;
+constexpr std::size_t length_for_two = 8;
 constexpr std::size_t length_most = 30;
+constexpr std::size_t begin_most = 7;  // letters that deletions are taken from
 
 bool is_plain_word(std::string_view word) {
   return word.size() <= length_most && std::ranges::all_of(word, [](char c) { return c >= 'a' && c <= 'z'; });
 }
 
-std::uint32_t bucket(char first, std::size_t length) {
-  return static_cast<std::uint32_t>(static_cast<unsigned char>(first)) * 64U + static_cast<std::uint32_t>(length);
+std::size_t edits_allowed(std::size_t length) { return length >= length_for_two ? 2 : 1; }
+
+std::uint32_t hash_of(std::string_view text) {
+  std::uint32_t value = 0x811C9DC5U;  // FNV-1a
+  for (const char c : text) value = (value ^ static_cast<unsigned char>(c)) * 0x01000193U;
+  return value;
+}
+
+void add_forms(const std::string& word, std::size_t deletions, std::vector<std::uint32_t>& into) {
+  into.push_back(hash_of(word));
+  for (std::size_t i = 0; deletions > 0 && i < word.size(); ++i) {
+    std::string shorter = word;
+    shorter.erase(i, 1);
+    add_forms(shorter, deletions - 1, into);
+  }
+}
+
+// The word's beginning, and that with up to `deletions` letters left out; each form once.
+std::vector<std::uint32_t> forms_of(std::string_view word, std::size_t deletions) {
+  std::vector<std::uint32_t> forms;
+  add_forms(std::string(word.substr(0, begin_most)), deletions, forms);
+  std::ranges::sort(forms);
+  const auto repeated = std::ranges::unique(forms);
+  forms.erase(repeated.begin(), repeated.end());
+  return forms;
 }
 
 }  // namespace
@@ -44,31 +70,46 @@ std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t mo
   return std::min(last[b.size()], most + 1);
 }
 
-void speller::add(std::string_view word, std::uint32_t id, std::uint32_t common) {
-  if (word.size() + 1 < length_least || !is_plain_word(word)) return;
-  by_start_and_length_[bucket(word[0], word.size())].push_back({std::string(word), id, common});
+speller::speller(std::vector<word> words) {
+  for (auto& next : words) {
+    // A word one letter too short to be corrected may still be what a longer one was meant to be.
+    if (next.spelling.size() + 1 < length_least || !is_plain_word(next.spelling)) continue;
+    const auto number = static_cast<std::uint32_t>(words_.size());
+    // A misspelling that is long enough for two edits may be of a word one letter shorter.
+    for (const auto form : forms_of(next.spelling, edits_allowed(next.spelling.size() + 1)))
+      entries_.push_back({form, number});
+    words_.push_back(std::move(next));
+  }
+  entries_.shrink_to_fit();
+  std::ranges::sort(entries_, {}, [](const entry& one) { return std::pair(one.form, one.word); });
 }
 
-std::optional<std::uint32_t> speller::nearest(std::string_view word) const {
-  if (word.size() < length_least || !is_plain_word(word)) return std::nullopt;
-  const std::size_t most = word.size() >= length_for_two ? 2 : 1;
-  std::size_t nearest_distance = most + 1;
-  const known* nearest = nullptr;
-  for (std::size_t length = word.size() - most; length <= word.size() + most; ++length) {
-    const auto words = by_start_and_length_.find(bucket(word[0], length));
-    if (words == by_start_and_length_.end()) continue;
-    for (const known& next : words->second) {
-      const auto distance = edit_distance(word, next.word, most);
-      if (distance > most || distance > nearest_distance) continue;
-      const bool better = distance < nearest_distance || next.common > nearest->common ||
-                          (next.common == nearest->common && next.id < nearest->id);
-      if (better) {
-        nearest_distance = distance;
-        nearest = &next;
-      }
+const speller::word* speller::nearest(std::string_view misspelt) const {
+  if (misspelt.size() < length_least || !is_plain_word(misspelt)) return nullptr;
+  const std::size_t most = edits_allowed(misspelt.size());
+  std::vector<std::uint32_t> near;
+  for (const auto form : forms_of(misspelt, most)) {
+    for (const auto& found : std::ranges::equal_range(entries_, form, {}, &entry::form)) near.push_back(found.word);
+  }
+  std::ranges::sort(near);
+  const auto repeated = std::ranges::unique(near);
+  near.erase(repeated.begin(), repeated.end());
+
+  const word* best = nullptr;
+  std::size_t best_distance = most + 1;
+  const auto rank = [&](const word& of, std::size_t distance) {
+    return std::tuple(distance, of.spelling[0] != misspelt[0], -static_cast<std::int64_t>(of.common), of.id);
+  };
+  for (const auto number : near) {
+    const word& next = words_[number];
+    const auto distance = edit_distance(misspelt, next.spelling, most);
+    if (distance > most) continue;
+    if (best == nullptr || rank(next, distance) < rank(*best, best_distance)) {
+      best = &next;
+      best_distance = distance;
     }
   }
-  return nearest == nullptr ? std::nullopt : std::optional(nearest->id);
+  return best;
 }
 
 }  // namespace stillholds

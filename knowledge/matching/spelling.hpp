@@ -1,11 +1,11 @@
 // Finds the known word that a misspelt one was probably meant to be.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace stillholds {
@@ -13,23 +13,32 @@ namespace stillholds {
 // Insertions, deletions, replacements and swaps of neighbours between two words; stops counting above `most`.
 [[nodiscard]] std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t most);
 
-// Known words by beginning and length, so that only a few have to be compared. Words of ASCII letters only.
+// Known words under every form they take when one or two letters are left out of their beginning: a misspelt word meets
+// the right one there, however many words are known (the symmetric deletes of W. Garbe's SymSpell). ASCII letters only.
 class speller {
  public:
-  // `common`: in how many claims the word stands; between equally near words the more common one is taken.
-  void add(std::string_view word, std::uint32_t id, std::uint32_t common);
+  struct word {
+    std::string spelling;  // folded
+    std::uint32_t id{0};
+    std::uint32_t common{0};  // in how many claims it stands; of equally near words the most common is taken
+  };
 
-  // The id of the nearest known word: one edit from a word of six letters or more, two from nine letters on, and with
-  // the same first letter. Nothing for shorter words: too many of them are near to another.
-  [[nodiscard]] std::optional<std::uint32_t> nearest(std::string_view word) const;
+  speller() = default;
+  // Words too short or of other letters are left out. The memory is about 100 bytes a word.
+  explicit speller(std::vector<word> words);
+
+  // The nearest known word; nullptr where none is near: one edit from a word of five letters on, two from eight letters
+  // on; of equally near ones that with the same first letter, then the most common. Nothing for shorter words: too many
+  // are near them.
+  [[nodiscard]] const word* nearest(std::string_view misspelt) const;
 
  private:
-  struct known {
-    std::string word;
-    std::uint32_t id;
-    std::uint32_t common;
+  struct entry {
+    std::uint32_t form;  // a hash
+    std::uint32_t word;
   };
-  std::unordered_map<std::uint32_t, std::vector<known>> by_start_and_length_;
+  std::vector<word> words_;
+  std::vector<entry> entries_;  // by form
 };
 
 }  // namespace stillholds

@@ -1,4 +1,4 @@
-// Words of the general language: which to leave out, which say little, and which are spellings of one another.
+// Words of the general language: which to leave out, and which are spellings of one another.
 // What is peculiar to an article belongs into its claim files (also_asked_as), never here.
 #pragma once
 
@@ -14,10 +14,6 @@ namespace stillholds {
 
 // The same for a Chinese word or particle: 的, 吗, 现在.
 [[nodiscard]] bool is_han_stop_word(std::string_view word) noexcept;
-
-// How large a share of short texts holds this English word anyway, whatever they are about: .02 for "make", .0002 for
-// a word that is not listed. Lets a small knowledge base tell words that say something from words that do not.
-[[nodiscard]] double background_share(std::string_view word) noexcept;
 
 // Several spellings of one thing. The tokens of a spelling are folded words; `key` replaces them.
 struct alias {

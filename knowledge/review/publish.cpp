@@ -6,7 +6,7 @@
 
 namespace stillholds {
 
-publication publish(const std::filesystem::path& folder, const lint_rules& rules) {
+publication publish(const std::filesystem::path& folder, const lint_rules& rules, const snapshot_basis& basis) {
   auto files = load_knowledge(folder);
   publication made;
   made.faults = std::move(files.faults);
@@ -18,7 +18,7 @@ publication publish(const std::filesystem::path& folder, const lint_rules& rules
   };
   add(lint(files.articles, rules));
   if (!has_error()) {
-    auto whole = std::make_shared<const snapshot>(std::move(files.articles), std::move(files.golden));
+    auto whole = std::make_shared<const snapshot>(std::move(files.articles), std::move(files.golden), basis);
     add(lint_answers(*whole, rules));
     if (!has_error()) made.snapshot = std::move(whole);
   }

@@ -20,6 +20,7 @@ struct publication {
 };
 
 // Reads the folder and applies every rule. The same rules at start, at reload and in `stillholds check`.
-[[nodiscard]] publication publish(const std::filesystem::path& folder, const lint_rules& rules);
+[[nodiscard]] publication publish(const std::filesystem::path& folder, const lint_rules& rules,
+                                  const snapshot_basis& basis = {});
 
 }  // namespace stillholds

@@ -123,8 +123,11 @@ std::vector<article> by_id(std::vector<article> articles) {
 
 }  // namespace
 
-snapshot::snapshot(std::vector<article> loaded, std::vector<golden_question> tests)
-    : articles(by_id(std::move(loaded))), golden(std::move(tests)), matcher(articles), version(version_of(articles)) {}
+snapshot::snapshot(std::vector<article> loaded, std::vector<golden_question> tests, const snapshot_basis& basis)
+    : articles(by_id(std::move(loaded))),
+      golden(std::move(tests)),
+      matcher(articles, basis.vectors, basis.previous ? &basis.previous->matcher : nullptr),
+      version(version_of(articles)) {}
 
 const article* snapshot::find_article(std::string_view id) const noexcept {
   const auto it = std::ranges::find(articles, id, &article::id);

@@ -12,9 +12,17 @@
 
 namespace stillholds {
 
+struct snapshot;
+
+// What a snapshot is built with, beside its articles.
+struct snapshot_basis {
+  std::shared_ptr<const sentence_vectors> vectors{};  // null: questions are matched by words alone
+  std::shared_ptr<const snapshot> previous{};         // what stands there already is not read again
+};
+
 struct snapshot {
   // Takes the articles and builds the matcher over them.
-  snapshot(std::vector<article> loaded, std::vector<golden_question> tests);
+  snapshot(std::vector<article> loaded, std::vector<golden_question> tests, const snapshot_basis& basis = {});
 
   std::vector<article> articles;
   std::vector<golden_question> golden;

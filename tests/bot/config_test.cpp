@@ -56,8 +56,22 @@ TEST_CASE("a good file is read whole: values, secrets without their line feed, f
   CHECK(read.value.limits.idle == std::chrono::seconds{7});
   CHECK(read.value.caps.per_person == 3);
   CHECK(read.value.store.is_absolute());
+  CHECK(read.value.encoder.empty());
+  CHECK(read.value.vectors == read.value.store.parent_path() / "claim-vectors.cache");
   REQUIRE(read.value.accounts.size() == 1);
   CHECK(read.value.accounts[0].settings.secrets == std::vector<std::string>{"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"});
+}
+
+TEST_CASE("the encoder's weights and the claims' vectors are found from the file; \"none\" stays a word") {
+  const folder here;
+  const auto read = load_config(here.write(
+      "c.toml", server + "[knowledge]\nencoder = \"w/e.bin\"\nvectors = \"../v\"\n[store]\npath = \"s/db\"\n"));
+  REQUIRE(read.faults.empty());
+  CHECK(read.value.encoder == (read.value.store.parent_path().parent_path() / "w/e.bin").string());
+  CHECK(read.value.vectors == read.value.store.parent_path().parent_path().parent_path() / "v");
+  const auto off = load_config(here.write("d.toml", server + "[knowledge]\nencoder = \"none\"\n"));
+  REQUIRE(off.faults.empty());
+  CHECK(off.value.encoder == "none");
 }
 
 TEST_CASE("every fault is told with its line and key, and what to do") {

@@ -59,7 +59,7 @@ TEST_CASE("a reply stands under the comment, with ids in the kind they came in")
   REQUIRE(call.has_value());
   CHECK_EQ(call->url, "https://comments.example.org/api/comment");
   CHECK_EQ(find_header(call->headers, "authorization"), "Bearer a-token");
-  CHECK_EQ(find_header(call->headers, "content-type"), "application/json");
+  CHECK_EQ(find_header(call->headers, "content-type"), "application/json; charset=utf-8");
   const json expected{{"url", "/a b/?x=1&y"},
                       {"comment", "Claim"},
                       {"nick", "stillholds"},

@@ -65,3 +65,21 @@ TEST_CASE("abstention at the product's own decision") {
   CHECK(figures.suggestions == doctest::Approx(0.2));
   CHECK(figures.area == doctest::Approx(5.0 / 6));
 }
+
+TEST_CASE("reliability: what was said against what was right, row by row") {
+  reliability_measure measured;
+  CHECK(measured.table().empty());
+  measured.add(0.92, true);
+  measured.add(0.98, false);
+  measured.add(1.0, true);
+  measured.add(0.31, false);
+  const auto table = measured.table();
+  REQUIRE(table.size() == 2);
+  CHECK(table[0].from == doctest::Approx(0.3));
+  CHECK(table[0].queries == 1);
+  CHECK(table[0].right == 0);
+  CHECK(table[1].to == doctest::Approx(1.0));
+  CHECK(table[1].queries == 3);
+  CHECK(table[1].said == doctest::Approx((0.92 + 0.98 + 1.0) / 3));
+  CHECK(table[1].right == doctest::Approx(2.0 / 3));
+}

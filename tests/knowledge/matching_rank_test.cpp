@@ -1,11 +1,15 @@
 // The index, spelling, signals and decisions, on a handful of claims where the right figures can be seen.
 #include <doctest/doctest.h>
 
+#include <array>
 #include <cmath>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "knowledge/matching/index.hpp"
+#include "knowledge/matching/clean.hpp"
+#include "knowledge/matching/collection.hpp"
 #include "knowledge/matching/ranker.hpp"
 #include "knowledge/matching/signals.hpp"
 #include "knowledge/matching/spelling.hpp"
@@ -14,15 +18,23 @@ using namespace stillholds;
 
 namespace {
 
-std::vector<document> harbour() {
-  return {
-      {.id = "ferry", .fields = {"The ferry carries 40 percent of all commuters."}, .phrasings = {}},
-      {.id = "crane", .fields = {"The harbour crane was built in Rotterdam."}, .phrasings = {"who built the crane"}},
-      {.id = "toll", .fields = {"Lorries pay a toll of $12 at the harbour gate."}, .phrasings = {}}};
+// One group, as if of one article.
+using groups = std::vector<std::vector<document>>;
+
+groups harbour() {
+  return {{{.id = "ferry", .fields = {"The ferry carries 40 percent of all commuters."}, .phrasings = {}},
+           {.id = "crane",
+            .fields = {"The harbour crane was built in Rotterdam."},
+            .phrasings = {"The harbour crane was built in Rotterdam.", "who built the crane"}},
+           {.id = "toll", .fields = {"Lorries pay a toll of $12 at the harbour gate."}, .phrasings = {}}}};
 }
 
-std::vector<ranked> ask(const claim_index& index, std::string_view question) {
-  return rank(index, index.ask(terms_of(question)), 5);
+asked_question asked_in(const collection& in, std::string_view question) {
+  return in.ask(tokenise(clean(question)), std::nullopt);
+}
+
+std::vector<ranked> ask(const collection& in, std::string_view question) {
+  return rank(in, asked_in(in, question), 5).candidates;
 }
 
 }  // namespace
@@ -38,21 +50,36 @@ TEST_CASE("edit distance counts swaps and stops where it is told") {
 }
 
 TEST_CASE("a speller finds near words only") {
-  speller words;
-  words.add("commut", 1, 3);
-  words.add("harbor", 2, 1);
-  words.add("harbot", 3, 9);
-  CHECK(words.nearest("comuter") == std::nullopt);
-  CHECK(words.nearest("comut") == std::nullopt);  // five letters: too many words are near
-  CHECK(words.nearest("commutt") == 1U);
-  CHECK(words.nearest("harbox") == 3U);  // the more common one
-  CHECK(words.nearest("Harbor") == std::nullopt);
-  CHECK(words.nearest("arbor1") == std::nullopt);
+  const speller words({{.spelling = "commuter", .id = 1, .common = 3},
+                       {.spelling = "harbor", .id = 2, .common = 1},
+                       {.spelling = "harbot", .id = 3, .common = 9},
+                       {.spelling = "gate", .id = 4, .common = 1}});
+  struct trial {
+    std::string_view misspelt;
+    std::optional<std::uint32_t> id;
+  };
+  for (const auto& [misspelt, id] : std::to_array<trial>({{"comuter", 1},     // a letter left out
+                                                          {"cmomuter", 1},    // two swapped
+                                                          {"comnmuterr", 1},  // two too many
+                                                          {"xommuter", 1},    // the first one wrong
+                                                          {"komutter", std::nullopt},
+                                                          {"harbox", 3},  // the more common one
+                                                          {"narbor", 2},  // the only one that is one edit away
+                                                          {"gatte", 4},
+                                                          {"gtae", std::nullopt},  // too short: too many are near
+                                                          {"Harbor", std::nullopt},
+                                                          {"arbor1", std::nullopt},
+                                                          {"", std::nullopt}})) {
+    CAPTURE(misspelt);
+    const auto* const near = words.nearest(misspelt);
+    CHECK((near == nullptr ? std::nullopt : std::optional(near->id)) == id);
+  }
+  CHECK(speller().nearest("commuter") == nullptr);
 }
 
 TEST_CASE("the claim that shares the rare words comes first") {
   const auto documents = harbour();
-  const claim_index index(documents);
+  const collection index(documents);
   REQUIRE(index.size() == 3);
   CHECK(index.id(ask(index, "does the ferry carry commuters").front().document) == "ferry");
   CHECK(index.id(ask(index, "how much is the toll for lorries").front().document) == "toll");
@@ -63,76 +90,153 @@ TEST_CASE("the claim that shares the rare words comes first") {
 }
 
 TEST_CASE("nothing indexed, nothing found") {
-  const claim_index index({});
+  const collection index({});
   CHECK(index.size() == 0);
   CHECK(ask(index, "anything").empty());
-  CHECK(decide({}) == decision::none);
-  CHECK(suggested({}) == 0);
+  CHECK(decide(ranking{}) == decision::none);
+  CHECK(suggested(ranking{}) == 0);
 }
 
 TEST_CASE("documents can be left out of a search") {
   const auto documents = harbour();
-  const claim_index index(documents);
-  const auto question = index.ask(terms_of("harbour"));
-  CHECK(index.search(question, 5).size() == 2);
+  const collection index(documents);
+  const auto question = asked_in(index, "harbour");
   const std::vector<std::uint8_t> allowed{1, 0, 1};
-  const auto found = index.search(question, 5, allowed);
+  CHECK(index.words().search(question.words, 5).size() == 2);
+  CHECK(index.words().search(question.words, 1).size() == 1);
+  CHECK(index.letters().nearest(question.letters, 5).size() == 2);
+  CHECK(index.letters().nearest(question.letters, 5, allowed) == std::vector<std::uint32_t>{2});
+  const auto found = index.candidates(question, allowed);
   REQUIRE(found.size() == 1);
   CHECK(index.id(found[0].document) == "toll");
-  CHECK(index.search(question, 1).size() == 1);
 }
 
 TEST_CASE("a word in every claim weighs less than a word in one, an everyday word less than a rare one") {
   const auto documents = harbour();
-  const claim_index index(documents);
-  const auto asked = index.ask(terms_of("harbour toll penguin make"));
+  const collection index(documents);
+  const auto asked = asked_in(index, "harbour toll penguin make").words;
   REQUIRE(asked.terms.size() == 4);
   CHECK(asked.terms[0].idf < asked.terms[1].idf);
   CHECK(asked.terms[1].idf < asked.terms[2].idf);
   CHECK(asked.terms[3].idf < asked.terms[2].idf);
-  CHECK(asked.terms[2].idf == doctest::Approx(index.idf_most()));
+  CHECK(asked.terms[2].idf == doctest::Approx(index.words().idf_most()));
   CHECK(asked.idf_sum ==
         doctest::Approx(asked.terms[0].idf + asked.terms[1].idf + asked.terms[2].idf + asked.terms[3].idf));
 }
 
 TEST_CASE("a repeated word counts once") {
   const auto documents = harbour();
-  const claim_index index(documents);
-  CHECK(index.ask(terms_of("toll toll tolls")).terms.size() == 1);
+  const collection index(documents);
+  CHECK(asked_in(index, "toll toll tolls").words.terms.size() == 1);
 }
 
 TEST_CASE("signals of a question that is the claim itself are at their best") {
   const auto documents = harbour();
-  const claim_index index(documents);
-  const auto question = index.ask(terms_of("Who built the crane?"));
-  const auto found = index.search(question, 1);
+  const collection index(documents);
+  const auto question = asked_in(index, "Who built the crane?");
+  const auto found = index.candidates(question);
   REQUIRE(found.size() == 1);
   const auto of = measure(index, question, found[0]);
   CHECK(of[signal::question_covered] == doctest::Approx(1));
   CHECK(of[signal::claim_covered] == doctest::Approx(1));
   CHECK(of[signal::alike] == doctest::Approx(1));
   CHECK(of[signal::names_missed] == 0);
+  CHECK(of[signal::pairs] == doctest::Approx(1));
+  CHECK(of[signal::letters] == doctest::Approx(1));
+  CHECK(of[signal::meaning] == 0);
   CHECK(of[signal::phrasing] >= of[signal::whole]);
 }
 
 TEST_CASE("a name that the claim does not hold speaks against it") {
   const auto documents = harbour();
-  const claim_index index(documents);
-  const auto with = index.ask(terms_of("was the crane built in Rotterdam"));
-  const auto without = index.ask(terms_of("was the crane built in Hamburg"));
-  CHECK(measure(index, with, index.search(with, 1)[0])[signal::names_missed] == doctest::Approx(0));
-  CHECK(measure(index, without, index.search(without, 1)[0])[signal::names_missed] == doctest::Approx(1));
+  const collection index(documents);
+  const auto missed = [&](std::string_view text) { return ask(index, text).front().signals[signal::names_missed]; };
+  CHECK(missed("was the crane built in Rotterdam") == doctest::Approx(0));
+  CHECK(missed("was the crane built in Hamburg") == doctest::Approx(1));
   CHECK(ask(index, "was the crane built in Hamburg")[0].confidence <
         ask(index, "was the crane built in Rotterdam")[0].confidence);
 }
 
-TEST_CASE("confidence grows with score and lead and stays between 0 and 1") {
-  const signals none;
-  CHECK(confidence_of(none, 0, 0) < confidence_of(none, 1, 0));
-  CHECK(confidence_of(none, 1, 0) < confidence_of(none, 1, 0.2));
-  CHECK(confidence_of(none, 1, -5) == doctest::Approx(confidence_of(none, 1, -0.3)));
-  CHECK(confidence_of(none, 1000, 1000) <= 1);
-  CHECK(confidence_of(none, -1000, -1000) >= 0);
+TEST_CASE("an amount that the claim does not hold is missed, too") {
+  const auto documents = harbour();
+  const collection index(documents);
+  CHECK(ask(index, "is the toll $12 for lorries")[0].signals[signal::numbers_missed] == doctest::Approx(0));
+  CHECK(ask(index, "is the toll $45 for lorries")[0].signals[signal::numbers_missed] == doctest::Approx(1));
+}
+
+TEST_CASE("a question is read as the claims spell") {
+  const auto documents = harbour();
+  const collection index(documents);
+  CHECK(index.corrected("Comuters on the ferrry, in Roterdam?") == "Commuters on the ferry, in Rotterdam?");
+  CHECK(index.corrected("penguins and pelicans") == "penguins and pelicans");
+  CHECK(index.corrected("the built house") == "the built house");
+  CHECK(index.corrected("") == "");
+}
+
+TEST_CASE("letters find what spelling hides") {
+  const auto documents = harbour();
+  const collection index(documents);
+  const auto found = ask(index, "rotterdamcrane");
+  REQUIRE_FALSE(found.empty());
+  CHECK(index.id(found[0].document) == "crane");
+  CHECK(found[0].signals[signal::question_covered] == 0);
+  CHECK(found[0].signals[signal::letters] > 0.25);
+}
+
+TEST_CASE("a document's own figures are those that searching finds") {
+  const auto documents = harbour();
+  const collection index(documents);
+  const auto question = asked_in(index, "who built the harbour crane");
+  for (const auto& found : index.words().search(question.words, 5)) {
+    const auto alone = index.words().score(question.words, found.document);
+    CHECK(alone.whole == doctest::Approx(found.whole));
+    CHECK(alone.phrasing == doctest::Approx(found.phrasing));
+  }
+}
+
+TEST_CASE("texts that were read before are not read again, and the figures are the same") {
+  auto changed = harbour();
+  changed.push_back({{.id = "bridge", .fields = {"The bridge opens at noon."}, .phrasings = {}}});
+  const collection before(changed);
+  changed[1][0].fields[0] = "The bridge opens at dusk.";
+  const collection after(changed, nullptr, &before);
+  const collection anew(changed);
+  CHECK(after.read_anew() == 1);
+  CHECK(anew.read_anew() == 2);
+  for (const auto* question : {"when does the bridge open", "ferry at dusk", "harbour toll at noon"}) {
+    CAPTURE(question);
+    const auto one = ask(after, question);
+    const auto other = ask(anew, question);
+    REQUIRE(one.size() == other.size());
+    for (std::size_t i = 0; i < one.size(); ++i) {
+      CHECK(one[i].document == other[i].document);
+      CHECK(one[i].score == other[i].score);
+      CHECK(one[i].confidence == other[i].confidence);
+    }
+  }
+}
+
+TEST_CASE("confidence grows with what is shared, shrinks with rivals and stays between 0 and 1") {
+  const auto& by = built_in_coefficients().words;
+  signals little;
+  signals much;
+  much[signal::shared_mass] = much[signal::claim_covered] = 1;
+  CHECK(confidence_of(little, 0, 0, by) < confidence_of(much, 0, 0, by));
+  CHECK(confidence_of(much, 0, 1, by) < confidence_of(much, 0, no_rivalry(), by));
+  CHECK(confidence_of(much, 1000, -1000, by) <= 1);
+  CHECK(confidence_of(little, -1000, 1000, by) >= 0);
+}
+
+TEST_CASE("the same claim told twice is no rival of itself") {
+  auto documents = harbour();
+  documents[0].push_back(documents[0][1]);
+  documents[0].back().id = "crane-again";
+  const collection twice(documents);
+  const auto found = rank(twice, asked_in(twice, "who built the harbour crane"), 5);
+  REQUIRE(found.candidates.size() >= 2);
+  CHECK(found.candidates[0].score == doctest::Approx(found.candidates[1].score));
+  CHECK(lead_of(found) > 0);
+  CHECK(rivalry(found.candidates, 0) < -1);
 }
 
 TEST_CASE("every signal has a name") {
@@ -141,24 +245,55 @@ TEST_CASE("every signal has a name") {
 }
 
 TEST_CASE("floor and gap decide") {
-  const decision_limits limits{.answer_floor = 0.6,
-                               .answer_gap = 0.1,
-                               .suggest_floor = 0.5,
-                               .suggest_floor_covered = 0.3,
-                               .suggest_within = 0.8,
-                               .suggest_most = 3};
+  coefficients by;
+  by.limits = {.answer_floor = 0.6,
+               .answer_floor_covered = 0.4,
+               .answer_gap = 0.1,
+               .suggest_floor = 0.5,
+               .suggest_floor_covered = 0.3,
+               .suggest_within = 0.2,
+               .suggest_most = 3};
   const auto candidate = [](double score, double confidence, double topical) {
-    return ranked{.document = 0, .score = score, .confidence = confidence, .topical = topical, .signals = {}};
+    ranked made{.document = 0, .score = score, .confidence = confidence, .topical = topical, .signals = {}};
+    made.signals[signal::whole] = score;  // or they would be taken for the same claim
+    return made;
   };
-  CHECK(decide(std::vector{candidate(1.0, 0.7, 0.7)}, limits) == decision::answer);
-  CHECK(decide(std::vector{candidate(1.0, 0.7, 0.7), candidate(0.8, 0.1, 0.5)}, limits) == decision::answer);
-  CHECK(decide(std::vector{candidate(1.0, 0.7, 0.7), candidate(0.95, 0.1, 0.5)}, limits) == decision::suggest);
-  CHECK(decide(std::vector{candidate(1.0, 0.59, 0.7), candidate(0.5, 0.1, 0.5)}, limits) == decision::suggest);
-  CHECK(decide(std::vector{candidate(1.0, 0.59, 0.49), candidate(0.5, 0.1, 0.5)}, limits) == decision::none);
+  const auto of = [&](std::vector<ranked> candidates) {
+    return ranking{.candidates = std::move(candidates), .by = &by};
+  };
+  CHECK(decide(of({candidate(1.0, 0.7, 0.7)})) == decision::answer);
+  CHECK(decide(of({candidate(1.0, 0.7, 0.7), candidate(0.8, 0.1, 0.5)})) == decision::answer);
+  CHECK(decide(of({candidate(1.0, 0.7, 0.7), candidate(0.95, 0.1, 0.5)})) == decision::suggest);
+  CHECK(decide(of({candidate(1.0, 0.59, 0.7), candidate(0.5, 0.1, 0.5)})) == decision::suggest);
+  CHECK(decide(of({candidate(1.0, 0.59, 0.49), candidate(0.5, 0.1, 0.5)})) == decision::none);
   auto covered = candidate(1.0, 0.2, 0.4);
   covered.signals[signal::question_covered] = 1;
-  CHECK(decide(std::vector{covered}, limits) == decision::suggest);
-  const std::vector near{candidate(1.0, 0, 0), candidate(0.9, 0, 0), candidate(0.85, 0, 0), candidate(0.84, 0, 0)};
-  CHECK(suggested(near, limits) == 3);
-  CHECK(suggested(std::vector{candidate(1.0, 0, 0), candidate(0.7, 0, 0)}, limits) == 1);
+  CHECK(decide(of({covered})) == decision::none);  // its words say nothing
+  covered.signals[signal::rarest] = 0.9;
+  CHECK(decide(of({covered})) == decision::suggest);
+  covered.confidence = 0.45;
+  CHECK(decide(of({covered})) == decision::answer);
+  CHECK(suggested(of({candidate(1.0, 0, 0), candidate(0.9, 0, 0), candidate(0.85, 0, 0), candidate(0.84, 0, 0)})) == 3);
+  CHECK(suggested(of({candidate(1.0, 0, 0), candidate(0.7, 0, 0)})) == 1);
+}
+
+TEST_CASE("coefficients are read whole or refused with the row") {
+  const auto& built_in = built_in_coefficients();
+  const auto again = parse_coefficients(to_text(built_in));
+  REQUIRE(again);
+  CHECK(again->words.limits.answer_floor == doctest::Approx(built_in.words.limits.answer_floor));
+  CHECK(again->meanings.ranking[0] == doctest::Approx(built_in.meanings.ranking[0]).epsilon(1e-3));
+  const auto refused = [](const std::string& text, std::string_view because) {
+    const auto read = parse_coefficients(text);
+    REQUIRE_FALSE(read);
+    CAPTURE(read.error().detail);
+    CHECK(read.error().detail.contains(because));
+  };
+  const auto good = to_text(built_in);
+  refused("", "there is no row");
+  refused(good + "rank.whole 1 1\n", "twice");
+  refused(good + "rank.nothing 1 1\n", "not known");
+  refused("rank.whole 1\n", "row 1");
+  refused("# a comment\nrank.whole one 1\n", "row 2");
+  refused("rank.whole nan 1\n", "row 1");
 }

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "knowledge/matching/background.hpp"
 #include "knowledge/matching/clean.hpp"
 #include "knowledge/matching/numbers.hpp"
 #include "knowledge/matching/query.hpp"

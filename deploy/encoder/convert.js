@@ -1,0 +1,138 @@
+// Turns the published weights into the one file that the program maps (layout: knowledge/encoding/weights.hpp).
+//   node convert.js FROM-FOLDER TO-FILE
+// Fails when the outcome is not the file that the program was written for.
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const [from, to] = process.argv.slice(2);
+if (!to) {
+  console.error("usage: node convert.js FROM-FOLDER TO-FILE");
+  process.exit(2);
+}
+const stop = (why) => {
+  console.error(`convert.js: ${why}`);
+  process.exit(1);
+};
+
+const version = 1;
+const alignment = 64; // one cache line; also what the widest vector registers like
+const panelColumns = 32;
+
+// What the program accepts stands in its source, once.
+const header = join(dirname(fileURLToPath(import.meta.url)), "../../knowledge/encoding/weights.hpp");
+const expected = /weights_checksum = (0x[0-9a-f]+)/.exec(readFileSync(header, "utf8"))?.[1] ?? stop(`no checksum in ${header}`);
+
+const model = JSON.parse(readFileSync(join(from, "model.json"), "utf8"));
+const vocabulary = JSON.parse(readFileSync(join(from, "vocab.json"), "utf8"));
+const published = new Map();
+for (const group of model.weightsManifest) {
+  const bytes = Buffer.concat(group.paths.map((path) => readFileSync(join(from, path))));
+  let offset = 0;
+  for (const { name, shape, dtype } of group.weights) {
+    const size = 4 * shape.reduce((a, b) => a * b, 1);
+    if (dtype === "float32") published.set(name, bytes.subarray(offset, offset + size));
+    offset += size;
+  }
+}
+
+const sections = [];
+const add = (bytes) => {
+  sections.push(bytes, Buffer.alloc((alignment - (bytes.length % alignment)) % alignment));
+};
+const numbers = (name, count) => {
+  const found = published.get(name) ?? stop(`the model has no ${name}`);
+  if (found.length !== 4 * count) stop(`${name} holds ${found.length / 4} numbers, not ${count}`);
+  return found;
+};
+const addNumbers = (name, count) => add(numbers(name, count));
+
+// A matrix in panels of 32 columns, each panel row after row.
+const addMatrix = (name, rows, columns) => {
+  const plain = numbers(name, rows * columns);
+  const packed = Buffer.alloc(plain.length);
+  let at = 0;
+  for (let first = 0; first < columns; first += panelColumns) {
+    for (let row = 0; row < rows; ++row) {
+      at += plain.copy(packed, at, 4 * (row * columns + first), 4 * (row * columns + first + panelColumns));
+    }
+  }
+  add(packed);
+};
+
+// The vocabulary: scores as the original computes with them (doubles, and a missing one counts as 0), then the pieces.
+const scores = Buffer.alloc(8 * vocabulary.length);
+const pieces = [];
+vocabulary.forEach(([piece, score], index) => {
+  scores.writeDoubleLE(score ?? 0, 8 * index);
+  const text = Buffer.from(piece, "utf8");
+  pieces.push(Buffer.from([text.length]), text);
+});
+const pieceBytes = Buffer.concat(pieces);
+add(scores);
+add(pieceBytes);
+
+const root = "module_apply_default/Encoder_en/KonaTransformer/Encode";
+const kernels = "module/Encoder_en/KonaTransformer/Encode";
+const whole = "ConcatPartitions/concat";
+addNumbers("module/Embeddings_en", 8002 * 256);
+addNumbers(`${root}/TransformerStack/Layer_0/AddTimingSignal/TimingSignal/ExpandDims_1`, 128);
+for (const [index, width] of [256, 512].entries()) {
+  const layer = `${root}/Layer_${index}/TransformerLayer`;
+  const attention = `Layer_${index}/TransformerLayer/MultiheadAttention`;
+  const forward = `${root}/TransformerStack/Layer_${index}/TransformerLayer/FFN`;
+  addNumbers(`${layer}/layer_prepostprocess/layer_norm/layer_norm_scale/${whole}`, width);
+  addNumbers(`${layer}/layer_prepostprocess/layer_norm/layer_norm_bias/${whole}`, width);
+  addMatrix(`${kernels}/${attention}/qkv_transform_single/kernel/part_0`, width, 3 * width);
+  addNumbers(`${root}/${attention}/qkv_transform_single/bias/${whole}`, 3 * width);
+  addMatrix(`${kernels}/${attention}/output_transform_single/kernel/part_0`, width, 512);
+  addNumbers(`${root}/${attention}/output_transform_single/bias/${whole}`, 512);
+  if (index === 0) {
+    addMatrix(`${layer}/dense/kernel/${whole}`, 256, 512);
+    addNumbers(`${layer}/dense/bias/${whole}`, 512);
+  }
+  addNumbers(`${layer}/FFN/layer_prepostprocess/layer_norm/layer_norm_scale/${whole}`, 512);
+  addNumbers(`${layer}/FFN/layer_prepostprocess/layer_norm/layer_norm_bias/${whole}`, 512);
+  addMatrix(`${forward}/conv1/Tensordot/Reshape_1`, 512, 1536);
+  addNumbers(`${layer}/FFN/conv1/bias/${whole}`, 1536);
+  addMatrix(`${forward}/conv2/Tensordot/Reshape_1`, 1536, 512);
+  addNumbers(`${layer}/FFN/conv2/bias/${whole}`, 512);
+}
+addMatrix("module/Encoder_en/hidden_layers/tanh_layer_0/weights", 512, 512);
+addNumbers("module/Encoder_en/hidden_layers/tanh_layer_0/bias", 512);
+
+// Eight lanes over 32-bit words; every step can be undone, so that one changed word always shows.
+const step = (state, word) => {
+  const mixed = state ^ word;
+  return Math.imul((mixed << 13) | (mixed >>> 19), 0x9e3779b1);
+};
+const checksumOf = (bytes) => {
+  const words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+  const lanes = new Int32Array(8);
+  for (let i = 0; i < words.length; ++i) lanes[i & 7] = step(lanes[i & 7], words[i]);
+  const low = lanes.reduce(step, 0) >>> 0;
+  const high = lanes.reduceRight(step, 0) >>> 0;
+  return (BigInt(high) << 32n) | BigInt(low);
+};
+
+const body = Buffer.concat(sections);
+const checksum = checksumOf(body);
+if (checksum !== BigInt(expected)) {
+  stop(`the weights' checksum is 0x${checksum.toString(16).padStart(16, "0")}; the program was written for ${expected}`);
+}
+const head = Buffer.alloc(alignment);
+head.write("STILLENC", 0, "latin1");
+head.writeUInt32LE(version, 8);
+head.writeUInt32LE(vocabulary.length, 12);
+head.writeBigUInt64LE(BigInt(head.length + body.length), 16);
+head.writeBigUInt64LE(checksum, 24);
+head.writeUInt32LE(pieceBytes.length, 32);
+
+const unfinished = `${to}.${process.pid}`;
+try {
+  writeFileSync(unfinished, Buffer.concat([head, body]));
+  renameSync(unfinished, to);
+} catch (problem) {
+  rmSync(unfinished, { force: true });
+  stop(problem.message);
+}

@@ -1,0 +1,38 @@
+// What matching asks for vectors: questions are encoded as they come, claims' texts are remembered on disk.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "knowledge/encoding/encoder.hpp"
+#include "knowledge/encoding/sentence_vector.hpp"
+#include "knowledge/error.hpp"
+
+namespace stillholds {
+
+// Shared by everyone as `std::shared_ptr<const sentence_vectors>`; a null one means: match lexically. Safe to call from
+// several threads.
+class sentence_vectors {
+ public:
+  // `cache` is the file in which claims' vectors are remembered, made when it is missing; an empty path, or one that
+  // cannot be read or written, means that they are computed anew. Fails as encoder::open does.
+  [[nodiscard]] static result<std::shared_ptr<const sentence_vectors>> open(const std::filesystem::path& weights,
+                                                                            const std::filesystem::path& cache);
+  ~sentence_vectors();
+
+  [[nodiscard]] packed_vector of(std::string_view question) const;
+
+  // One vector for each text, in the same order. Those of earlier calls and earlier runs are read, not computed.
+  [[nodiscard]] std::vector<packed_vector> of_all(std::span<const std::string_view> texts) const;
+
+ private:
+  struct parts;
+  explicit sentence_vectors(std::unique_ptr<parts> opened) noexcept;
+  std::unique_ptr<parts> parts_;
+};
+
+}  // namespace stillholds

@@ -1,0 +1,63 @@
+#include "knowledge/matching/explain.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <array>
+#include <utility>
+
+namespace stillholds {
+namespace {
+
+std::string because(const ranking& of, decision decided) {
+  const auto& limits = of.by->limits;
+  const ranked& best = of.candidates[0];
+  const double floor =
+      is_covered(best) ? std::min(limits.answer_floor, limits.answer_floor_covered) : limits.answer_floor;
+  auto sure = fmt::format("sure to {:.2f}, {:.2f} is wanted", best.confidence, floor);
+  if (decided == decision::answer) return sure;
+  if (best.confidence >= floor)
+    return fmt::format("{}, but another claim is as near (ahead by {:.2f}, {:.2f} is wanted)", sure, lead_of(of),
+                       limits.answer_gap);
+  const double suggest_floor = is_covered(best) ? limits.suggest_floor_covered : limits.suggest_floor;
+  return fmt::format("{}; near its subject to {:.2f}, {:.2f} is wanted to ask back", sure, best.topical, suggest_floor);
+}
+
+}  // namespace
+
+std::string explain_decision(const ranking& of, std::span<const candidate> shown) {
+  if (of.candidates.empty() || shown.empty()) return "refused: no claim shares a word with it";
+  const auto decided = decide(of);
+  const auto* const verb = decided == decision::answer    ? "answered"
+                           : decided == decision::suggest ? "suggested"
+                                                          : "refused";
+  auto line = fmt::format(
+      "{}: {} is nearest ({}); it shares: {}", verb, shown[0].claim_id, because(of, decided),
+      shown[0].matched.empty() ? std::string("no word") : fmt::format("{}", fmt::join(shown[0].matched, ", ")));
+  if (!shown[0].missed.empty()) line += fmt::format("; it lacks: {}", fmt::join(shown[0].missed, ", "));
+  if (shown.size() > 1) line += fmt::format("; next is {} (sure to {:.2f})", shown[1].claim_id, shown[1].confidence);
+  return line;
+}
+
+std::string_view describe_signal(std::string_view name) noexcept {
+  constexpr auto descriptions = std::to_array<std::pair<std::string_view, std::string_view>>(
+      {{"whole", "words in common with all that the claim file says, rare ones counting more"},
+       {"phrasing", "the same with the claim's nearest single wording"},
+       {"question_covered", "how much of the question the claim holds"},
+       {"claim_covered", "how much of a wording of the claim the question holds"},
+       {"alike", "how alike question and nearest wording are"},
+       {"names_missed", "how many of the question's names the claim lacks"},
+       {"numbers_missed", "how many of the question's figures the claim lacks"},
+       {"pairs", "neighbouring words in common"},
+       {"rarest", "how rare the rarest word in common is"},
+       {"shared_mass", "how much is in common at all"},
+       {"letters", "runs of letters in common, whatever the spelling"},
+       {"meaning", "nearness in meaning, by the sentence encoder"},
+       {"meaning_behind", "how far that is behind the nearest claim's"}});
+  for (const auto& [known, description] : descriptions) {
+    if (known == name) return description;
+  }
+  return {};
+}
+
+}  // namespace stillholds

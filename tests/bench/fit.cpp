@@ -1,0 +1,393 @@
+// Fits knowledge/coefficients.txt: fit COEFFICIENTS CHATTER KNOWLEDGE WEIGHTS|none SET…  (tests/bench/chatter.txt)
+// Each SET is a folder with claims.tsv (id, title, text), queries-train.tsv (query, text) and qrels-train.tsv (query,
+// claim). Ranking: conditional logit, the right claim against the other candidates (McFadden 1974). Confidence:
+// logistic regression, right when the first candidate is right, over every question asked twice: of the whole
+// collection and of the collection without its claim; and over small collections drawn from the set. Limits are kept as
+// they stand.
+#include <fmt/format.h>
+
+#include <Eigen/Dense>
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <fstream>
+#include <functional>
+#include <iostream>
+#include <map>
+#include <random>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "knowledge/matching/claim_documents.hpp"
+#include "knowledge/matching/clean.hpp"
+#include "knowledge/matching/ranker.hpp"
+#include "knowledge/model/loader.hpp"
+#include "tests/bench/tables.hpp"
+
+namespace {
+
+using namespace stillholds;
+
+constexpr double ranking_ridge = 5e-4;     // per question
+constexpr double confidence_ridge = 1e-4;  // per example, on standardised signals
+constexpr int small_collections = 200;     // of each set
+constexpr double small_weight = 0.5;       // all small ones together against all whole ones
+constexpr double missing_weight = 0.25;    // a question within an article's subject mostly has its claim there
+
+// What one question met: its candidates' signals, and which of them are right.
+struct example {
+  std::vector<signals> candidates;
+  std::vector<bool> right;
+  double weight{1};
+};
+
+struct training_set {
+  std::vector<example> whole;  // every question of the whole collection
+  std::vector<example> small;  // questions of small collections, answerable and not
+};
+
+using right_claims = std::map<std::string, std::set<std::string>>;
+
+bool same_words(const signals& a, const signals& b) {
+  for (const auto one : {signal::question_covered, signal::claim_covered, signal::alike, signal::whole}) {
+    if (std::abs(a[one] - b[one]) > 1e-9) return false;
+  }
+  return true;
+}
+
+example ask(const collection& in, const std::string& question, const std::set<std::string>& right) {
+  const auto cleaned = clean(question);
+  const auto meaning = in.meaning_of(cleaned);
+  example out;
+  for (const auto& next : rank(in, in.ask(tokenise(cleaned), meaning), 100).candidates) {
+    out.candidates.push_back(next.signals);
+    out.right.push_back(right.contains(in.id(next.document)));
+  }
+  // A claim that stands twice in the collection is no other claim.
+  for (std::size_t i = 0; i < out.candidates.size(); ++i) {
+    if (!out.right[i]) continue;
+    for (std::size_t j = out.candidates.size(); j-- > 0;) {
+      if (out.right[j] || !same_words(out.candidates[i], out.candidates[j])) continue;
+      out.candidates.erase(out.candidates.begin() + static_cast<std::ptrdiff_t>(j));
+      out.right.erase(out.right.begin() + static_cast<std::ptrdiff_t>(j));
+      if (j < i) --i;
+    }
+  }
+  return out;
+}
+
+// The same question where its claim is not there.
+example without_right(const example& of) {
+  example out{.candidates = {}, .right = {}, .weight = of.weight};
+  double nearest = 0;
+  for (std::size_t i = 0; i < of.candidates.size(); ++i) {
+    if (of.right[i]) continue;
+    out.candidates.push_back(of.candidates[i]);
+    out.right.push_back(false);
+    nearest = std::max(nearest, of.candidates[i][signal::meaning]);
+  }
+  for (auto& next : out.candidates) next[signal::meaning_behind] = nearest - next[signal::meaning];
+  return out;
+}
+
+// Six to 36 claims that are near one question's, and the questions that they answer or only resemble.
+void add_small(const collection& whole, const std::vector<document>& documents, const right_claims& right,
+               const std::vector<std::vector<std::string>>& queries, const std::vector<std::string>& chatter,
+               const std::shared_ptr<const sentence_vectors>& vectors, std::mt19937& random, training_set& to) {
+  const auto pick = [&]() -> const std::vector<std::string>& { return queries[random() % queries.size()]; };
+  std::unordered_map<std::string, std::size_t> place;
+  for (std::size_t i = 0; i < documents.size(); ++i) place[documents[i].id] = i;
+  for (int round = 0; round < small_collections; ++round) {
+    const auto& seed = pick();
+    const auto cleaned = clean(seed[1]);
+    const auto meaning = whole.meaning_of(cleaned);
+    const auto near = rank(whole, whole.ask(tokenise(cleaned), meaning), 6 + random() % 30);
+    std::set<std::string> ids;
+    for (const auto& next : near.candidates) ids.insert(whole.id(next.document));
+    for (int i = 0; i < 3; ++i) ids.insert(*right.at(pick()[0]).begin());
+    ids.insert(right.at(seed[0]).begin(), right.at(seed[0]).end());
+    std::vector<std::vector<document>> groups(1);
+    for (const auto& id : ids) groups[0].push_back(documents[place.at(id)]);
+    const collection few(groups, vectors);
+    for (const auto& query : queries) {
+      const auto& wanted = right.at(query[0]);
+      if (std::ranges::none_of(wanted, [&](const std::string& id) { return ids.contains(id); })) continue;
+      to.small.push_back(ask(few, query[1], wanted));
+      to.small.push_back(without_right(to.small.back()));
+    }
+    for (int i = 0; i < 2; ++i) to.small.push_back(without_right(ask(few, pick()[1], {})));
+    for (int i = 0; i < 4; ++i) to.small.push_back(ask(few, chatter[random() % chatter.size()], {}));
+  }
+}
+
+training_set read_set(const std::string& folder, const std::vector<std::string>& chatter,
+                      const std::shared_ptr<const sentence_vectors>& vectors) {
+  const std::vector<std::vector<document>> groups{bench::documents_of(folder + "/claims.tsv")};
+  right_claims right;
+  for (const auto& row : bench::rows_of(folder + "/qrels-train.tsv")) right[row.at(0)].insert(row.at(1));
+  auto queries = bench::rows_of(folder + "/queries-train.tsv");
+  std::erase_if(queries, [&](const auto& row) { return row.size() < 2 || !right.contains(row[0]); });
+  const collection whole(groups, vectors);
+  training_set out;
+  for (const auto& query : queries) out.whole.push_back(ask(whole, query[1], right[query[0]]));
+  std::mt19937 random(7);
+  add_small(whole, groups[0], right, queries, chatter, vectors, random, out);
+  return out;
+}
+
+// The last question again, as if its claim were missing.
+void add_missing(std::vector<example>& to) {
+  auto missing = without_right(to.back());
+  missing.weight = missing_weight;
+  to.push_back(std::move(missing));
+}
+
+// An article's claims, each asked as people ask for it while the claim file does not hold that wording, and the
+// moderators' own tests.
+training_set read_articles(const std::string& folder, const std::vector<std::string>& chatter,
+                           const std::shared_ptr<const sentence_vectors>& vectors) {
+  training_set out;
+  const auto known = load_knowledge(folder);
+  for (const auto& of : known.articles) {
+    const std::vector<std::vector<document>> all{documents_of(of)};
+    const collection whole(all, vectors);
+    for (const auto& tested : known.golden) {
+      if (tested.article_id != of.id || tested.expect == "article" || (vectors && !whole.meaning_of(tested.ask)))
+        continue;
+      out.small.push_back(ask(whole, tested.ask, {tested.expect}));
+      if (tested.expect != "none") add_missing(out.small);
+    }
+    for (const auto& remark : chatter) {
+      if (!vectors || whole.meaning_of(remark)) out.small.push_back(ask(whole, remark, {}));
+    }
+    for (std::size_t i = 0; i < of.claims.size(); ++i) {
+      for (const auto& question : of.claims[i].also_asked_as) {
+        auto fewer = of.claims[i];
+        std::erase(fewer.also_asked_as, question);
+        auto changed = of;
+        changed.claims[i] = fewer;
+        const std::vector<std::vector<document>> groups{documents_of(changed)};
+        const collection in(groups, vectors);
+        if (vectors && !in.meaning_of(question)) continue;  // matched by words alone
+        out.small.push_back(ask(in, question, {of.claims[i].id}));
+        add_missing(out.small);
+      }
+    }
+  }
+  return out;
+}
+
+// Newton's method on a convex loss; `at` gives the loss and, where asked for, gradient and curvature.
+Eigen::VectorXd least(Eigen::Index size,
+                      const std::function<double(const Eigen::VectorXd&, Eigen::VectorXd*, Eigen::MatrixXd*)>& at) {
+  Eigen::VectorXd point = Eigen::VectorXd::Zero(size);
+  Eigen::VectorXd slope(size);
+  Eigen::MatrixXd curve(size, size);
+  for (int round = 0; round < 60; ++round) {
+    const double loss = at(point, &slope, &curve);
+    const Eigen::VectorXd step = curve.ldlt().solve(slope);
+    double length = 1;
+    while (length > 1e-6 && at(point - length * step, nullptr, nullptr) > loss) length /= 2;
+    point -= length * step;
+    if ((length * step).cwiseAbs().maxCoeff() < 1e-7) break;
+  }
+  return point;
+}
+
+Eigen::Map<const Eigen::VectorXd> vector_of(const signals& of) {
+  return {of.values.data(), static_cast<Eigen::Index>(signal_count)};
+}
+
+void fit_ranking(const std::vector<training_set>& sets, coefficients& into) {
+  std::vector<const example*> all;
+  std::vector<double> weights;
+  const auto add = [&](const std::vector<example>& some, double weight) {
+    for (const auto& next : some) {
+      if (std::ranges::find(next.right, true) == next.right.end()) continue;
+      all.push_back(&next);
+      weights.push_back(weight / static_cast<double>(some.size()));
+    }
+  };
+  for (const auto& set : sets) {
+    add(set.whole, 1);
+    add(set.small, small_weight);
+  }
+  constexpr auto size = static_cast<Eigen::Index>(signal_count);
+  const auto loss = [&](const Eigen::VectorXd& by, Eigen::VectorXd* slope, Eigen::MatrixXd* curve) {
+    double sum = ranking_ridge / 2 * by.squaredNorm();
+    if (slope != nullptr) *slope = ranking_ridge * by, *curve = ranking_ridge * Eigen::MatrixXd::Identity(size, size);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const auto& candidates = all[i]->candidates;
+      Eigen::VectorXd score(static_cast<Eigen::Index>(candidates.size()));
+      for (std::size_t j = 0; j < candidates.size(); ++j)
+        score(static_cast<Eigen::Index>(j)) = by.dot(vector_of(candidates[j]));
+      Eigen::VectorXd share = (score.array() - score.maxCoeff()).exp();
+      share /= share.sum();
+      double right = 0;
+      for (std::size_t j = 0; j < candidates.size(); ++j)
+        right += all[i]->right[j] ? share(static_cast<Eigen::Index>(j)) : 0;
+      sum -= weights[i] * std::log(std::max(right, 1e-300));
+      if (slope == nullptr) continue;
+      Eigen::VectorXd mean = Eigen::VectorXd::Zero(size);
+      Eigen::VectorXd wanted = Eigen::VectorXd::Zero(size);
+      for (std::size_t j = 0; j < candidates.size(); ++j) {
+        const auto one = vector_of(candidates[j]);
+        const double p = share(static_cast<Eigen::Index>(j));
+        mean += p * one;
+        if (all[i]->right[j]) wanted += p / std::max(right, 1e-300) * one;
+        *curve += weights[i] * p * one * one.transpose();
+      }
+      *slope += weights[i] * (mean - wanted);
+      *curve -= weights[i] * mean * mean.transpose();
+    }
+    return sum;
+  };
+  Eigen::Map<Eigen::VectorXd>(into.ranking.data(), size) = least(size, loss);
+}
+
+// The signals that the logistic reads beside the score: the others say what the score says already, and their weights
+// would only cancel each other out.
+constexpr std::array confidence_signals{signal::claim_covered, signal::shared_mass, signal::meaning};
+// A name that the claim does not hold. Set by hand, on the dev parts: the small collections that we draw are of
+// neighbours, where names are missing from right claims and wrong ones alike, and fitting finds nothing in it.
+constexpr double names_missed_weight = -1.5;
+
+// A row of the logistic: the first candidate's signals, its score and its rivals; and whether it is right.
+struct verdict_row {
+  Eigen::VectorXd features;
+  double offset{0};  // what is not fitted
+  bool right{false};
+  double weight{1};
+};
+
+verdict_row row_of(const example& of, const coefficients& by, double weight) {
+  std::vector<ranked> all;
+  for (const auto& next : of.candidates)
+    all.push_back({.document = 0, .score = score_of(next, by), .confidence = 0, .topical = 0, .signals = next});
+  std::size_t first = 0;
+  for (std::size_t i = 1; i < all.size(); ++i) {
+    if (all[i].score > all[first].score) first = i;
+  }
+  verdict_row out{.features = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(signal_count) + 2),
+                  .offset = names_missed_weight * all[first].signals[signal::names_missed],
+                  .right = of.right[first],
+                  .weight = weight};
+  for (const auto which : confidence_signals)
+    out.features(static_cast<Eigen::Index>(which)) = all[first].signals[which];
+  out.features(static_cast<Eigen::Index>(signal_count)) = all[first].score;
+  out.features(static_cast<Eigen::Index>(signal_count) + 1) = rivalry(all, first);
+  return out;
+}
+
+std::vector<verdict_row> rows_of(const std::vector<training_set>& sets, const coefficients& by) {
+  std::vector<verdict_row> rows;
+  for (const auto& set : sets) {
+    for (const auto& next : set.whole) {
+      const double weight = 1.0 / static_cast<double>(2 * set.whole.size());
+      if (!next.candidates.empty()) rows.push_back(row_of(next, by, weight));
+      const auto other = without_right(next);
+      if (!other.candidates.empty()) rows.push_back(row_of(other, by, weight));
+    }
+    for (const auto& next : set.small) {
+      if (!next.candidates.empty())
+        rows.push_back(row_of(next, by, next.weight * small_weight / static_cast<double>(set.small.size())));
+    }
+  }
+  double sum = 0;
+  for (const auto& row : rows) sum += row.weight;
+  for (auto& row : rows) row.weight /= sum;
+  return rows;
+}
+
+void fit_confidence(const std::vector<training_set>& sets, coefficients& into) {
+  auto rows = rows_of(sets, into);
+  const auto size = static_cast<Eigen::Index>(signal_count) + 2;
+  Eigen::VectorXd mean = Eigen::VectorXd::Zero(size);
+  Eigen::VectorXd square = Eigen::VectorXd::Zero(size);
+  for (const auto& row : rows) mean += row.weight * row.features, square += row.weight * row.features.cwiseAbs2();
+  const Eigen::VectorXd spread = (square - mean.cwiseAbs2()).cwiseMax(1e-12).cwiseSqrt();
+  const auto loss = [&](const Eigen::VectorXd& by, Eigen::VectorXd* slope, Eigen::MatrixXd* curve) {
+    Eigen::VectorXd ridge = Eigen::VectorXd::Constant(size + 1, confidence_ridge);
+    ridge(size) = 0;
+    double sum = ridge.dot(by.cwiseAbs2()) / 2;
+    if (slope != nullptr) *slope = ridge.cwiseProduct(by), *curve = ridge.asDiagonal();
+    Eigen::VectorXd x(size + 1);
+    for (const auto& row : rows) {
+      x.head(size) = (row.features - mean).cwiseQuotient(spread);
+      x(size) = 1;
+      const double at = by.dot(x) + row.offset;
+      const double p = 1 / (1 + std::exp(-at));
+      sum -= row.weight * std::log(std::max(row.right ? p : 1 - p, 1e-300));
+      if (slope == nullptr) continue;
+      *slope += row.weight * (p - (row.right ? 1 : 0)) * x;
+      *curve += row.weight * p * (1 - p) * x * x.transpose();
+    }
+    return sum;
+  };
+  const Eigen::VectorXd found = least(size + 1, loss);
+  const Eigen::VectorXd plain = found.head(size).cwiseQuotient(spread);
+  Eigen::Map<Eigen::VectorXd>(into.confidence.data(), static_cast<Eigen::Index>(signal_count)) =
+      plain.head(static_cast<Eigen::Index>(signal_count));
+  into.confidence[static_cast<std::size_t>(signal::names_missed)] = names_missed_weight;
+  into.score = plain(static_cast<Eigen::Index>(signal_count));
+  into.rivals = plain(static_cast<Eigen::Index>(signal_count) + 1);
+  into.constant = found(size) - plain.dot(mean);
+}
+
+void fit(const std::string& articles, const std::vector<std::string>& folders, const std::vector<std::string>& chatter,
+         const std::shared_ptr<const sentence_vectors>& vectors, coefficients& into) {
+  std::vector<training_set> sets;
+  for (const auto& folder : folders) {
+    sets.push_back(read_set(folder, chatter, vectors));
+    std::cerr << fmt::format("{}: {} questions, {} in small collections\n", folder, sets.back().whole.size(),
+                             sets.back().small.size());
+  }
+  sets.push_back(read_articles(articles, chatter, vectors));
+  std::cerr << fmt::format("{}: {} questions\n", articles, sets.back().small.size());
+  fit_ranking(sets, into);
+  fit_confidence(sets, into);
+}
+
+// The file's comment block stays; every row is written anew.
+std::string head_of(const std::string& file) {
+  std::ifstream in(file);
+  std::string head;
+  for (std::string line; std::getline(in, line) && line.starts_with('#');) head += line + '\n';
+  return head;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  if (count < 6) {
+    std::cerr << "fit COEFFICIENTS CHATTER KNOWLEDGE WEIGHTS|none SET...\n";
+    return 2;
+  }
+  std::vector<std::string> chatter;
+  std::ifstream lines(arguments[2]);
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.empty() && !line.starts_with('#')) chatter.push_back(line);
+  }
+  if (chatter.empty()) {
+    std::cerr << "there is nothing in " << arguments[2] << '\n';
+    return 2;
+  }
+  const std::string file = arguments[1];
+  auto sets = built_in_coefficients();
+  const std::vector<std::string> folders(arguments + 5, arguments + count);
+  fit(arguments[3], folders, chatter, nullptr, sets.words);
+  if (std::string_view(arguments[4]) != "none") {
+    const auto vectors =
+        sentence_vectors::open(arguments[4], std::filesystem::path(arguments[4]).parent_path() / "eval-vectors.cache");
+    if (!vectors) {
+      std::cerr << vectors.error().detail << '\n';
+      return 2;
+    }
+    fit(arguments[3], folders, chatter, *vectors, sets.meanings);
+  }
+  const auto text = head_of(file) + to_text(sets);
+  std::ofstream(file, std::ios::trunc) << text;
+  return 0;
+}
