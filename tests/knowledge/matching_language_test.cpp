@@ -73,11 +73,10 @@ TEST_CASE("one question about two claims gets both, shortly") {
     std::string_view first;
     std::string_view second;
   };
-  for (const auto& [question, first, second] :
-       std::vector<row>{{"did Microsoft spend $80 billion on data centers and did OpenAI get $110 billion?",
-                         "compute-microsoft-80b", "apps-openai-110b"},
-                        {"do they have more patents and better ones?", "talent-china-more-patents",
-                         "talent-patents-lack-impact"}}) {
+  for (const auto& [question, first, second] : std::vector<row>{
+           {"did Microsoft spend $80 billion on data centers and did OpenAI get $110 billion?", "compute-microsoft-80b",
+            "apps-openai-110b"},
+           {"do they have more patents and better ones?", "talent-china-more-patents", "talent-patents-lack-impact"}}) {
     CAPTURE(question);
     const auto found = first_article().matcher.match(question, {}, today);
     CAPTURE(found.why);
