@@ -33,7 +33,7 @@ target_link_libraries(matching_bench PRIVATE house_rules knowledge SQLite::SQLit
 # Eigen only fits: the program carries the figures, not the fitting.
 find_path(EIGEN_INCLUDE Eigen/Dense PATH_SUFFIXES eigen3)
 if(EIGEN_INCLUDE)
-  add_executable(fit EXCLUDE_FROM_ALL tests/bench/fit.cpp)
+  add_executable(fit EXCLUDE_FROM_ALL tests/bench/fit.cpp tests/bench/fit_examples.cpp)
   target_include_directories(fit SYSTEM PRIVATE ${EIGEN_INCLUDE})
   target_link_libraries(fit PRIVATE house_rules knowledge)
 endif()
