@@ -1,4 +1,5 @@
-// A line per test, and the counts of the file for the runner (written to E2E_COUNTS).
+// A line per test, and the counts of the file for the runner (written to E2E_COUNTS). A suite that is skipped as a whole
+// counts as one.
 import { writeFileSync } from 'node:fs';
 
 function why(error) {
@@ -10,8 +11,8 @@ export default async function* reporter(source) {
   const counts = { passed: 0, failed: 0, skipped: 0 };
   for await (const { type, data } of source) {
     const suite = data?.details?.type === 'suite';
-    if (type === 'test:pass' && !suite) {
-      const skipped = data.skip !== undefined && data.skip !== false;
+    const skipped = data?.skip !== undefined && data.skip !== false;
+    if (type === 'test:pass' && (!suite || skipped)) {
       counts[skipped ? 'skipped' : 'passed'] += 1;
       const reason = skipped ? ` (${data.skip === true ? 'skipped' : data.skip})` : '';
       yield `  ${skipped ? 'skip' : 'pass'}  ${data.name}${reason}  ${Math.round(data.details.duration_ms)} ms\n`;
