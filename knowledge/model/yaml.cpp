@@ -194,8 +194,15 @@ bool is_plain_text(std::string_view text, const places_in& places, fault_list& f
   return true;
 }
 
+// The library cites the byte it stumbled over; of a character beyond ASCII that is a part, which nobody can read.
+std::string_view without_broken_byte(std::string_view problem) {
+  return is_utf8(problem) ? problem : problem.substr(0, problem.rfind(':'));
+}
+
 std::string advice_for(std::string_view problem) {
   if (problem.find("map value") != std::string_view::npos) return "put text that holds \": \" between quotation marks";
+  if (problem.find("escape") != std::string_view::npos)
+    return "between double quotation marks a backslash is written \\\\; between single ones as it is";
   if (problem.find("tab") != std::string_view::npos) return "indent with spaces, not tabs";
   return "check indentation and quotation marks here and just above";
 }
@@ -240,7 +247,8 @@ std::optional<yaml_node> parse_yaml(std::string_view text, fault_list& faults) {
     return std::nullopt;
   } catch (const YAML::Exception& problem) {
     const auto [line, column] = places.at(problem.mark.line, problem.mark.column);
-    faults.error(line, column, fmt::format("not YAML: {}; {}", problem.msg, advice_for(problem.msg)));
+    faults.error(line, column,
+                 fmt::format("not YAML: {}; {}", without_broken_byte(problem.msg), advice_for(problem.msg)));
   } catch (const std::exception&) {
     faults.error(0, 0, "not YAML; check indentation and quotation marks");
   }

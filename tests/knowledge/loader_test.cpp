@@ -250,6 +250,10 @@ TEST_CASE("what is no YAML or no text at all") {
           {"section: length",
            "section: \"length",
            {"32:54: error: not YAML: end of map not found; check indentation and quotation marks here and just above"}},
+          {"quote: The",
+           R"(quote: "\上 The)",
+           {R"(3:11: error: not YAML: unknown escape character; between double quotation marks a backslash is written \\; )"
+            "between single ones as it is"}},
           {"quote: The", "quote: \xFF", {"3:8: error: not UTF-8; save the file as UTF-8"}},
           {"据说80米", "据说80\x01米", {"28:20: error: an invisible control character stands here; remove it"}},
           {"section: length",
