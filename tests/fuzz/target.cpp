@@ -104,6 +104,8 @@ target make_target() {
     std::cerr << "FUZZ_PLATFORM must name a platform with fixtures\n";
     std::exit(2);
   }
+  const auto secrets = settings_from(made.of->account.at("account")).secrets;
+  if (proof_of(*made.of) == "body" && !secrets.empty()) made.secret = secrets.front();
   const bool signs_by_key = made.of->entry->name == "discord";
   made.on = make_platform(*made.of, signs_by_key ? json{{"secrets", {own_public_key()}}} : json::object());
   // Without this the fuzzer might see nothing but refused signatures, and call it good.
@@ -127,8 +129,7 @@ const target& chosen() {
 recording signed_request(const target& at, std::string body) {
   auto request = at.of->sample().request;
   request.body = std::move(body);
-  const auto secrets = settings_from(at.of->account.at("account")).secrets;
-  if (proof_of(*at.of) == "body" && !secrets.empty()) sign(at.of->entry->name, secrets.front(), request);
+  if (!at.secret.empty()) sign(at.of->entry->name, at.secret, request);
   return request;
 }
 
