@@ -38,6 +38,7 @@ export class court {
     writeFileSync(manifest, JSON.stringify({ config: { [this.manifest_name]: this.settings }, fixtures }));
     const { code, signal, out, err } = await run(binary, ['replay', '--manifest', manifest], { limit: 20000 * patience });
     assert.equal(code, 0, `stillholds replay ended with ${signal ?? code}: ${err.slice(-2000)}`);
+    assert.doesNotMatch(err, /runtime error:|Sanitizer/);
     const lines = out.split('\n').filter(Boolean).map((line) => JSON.parse(line));
     assert.deepEqual(lines.map(({ name }) => name), deliveries.map(({ name }) => name));
     return lines;
