@@ -217,7 +217,7 @@ class discord final : public platform {
       }
       made.message_id = *target;
       made.message_key = "discord:" + *channel + ":" + *target;
-      made.question = as_question(*text, false);
+      made.question = as_question(without(*text, channels_.places_of_us(*text)), false);
     } else {
       made.question = as_question(first_option(event), false);
     }

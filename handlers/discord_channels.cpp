@@ -82,7 +82,6 @@ admission discord_channels::admit_message(const json& message, std::chrono::sys_
   return mentioned(std::move(made));
 }
 
-// "<@id>" and the older "<@!id>", outside of quotes and code.
 std::vector<text_range> discord_channels::places_of_us(std::string_view text) const {
   std::vector<text_range> found;
   const auto skip = not_own_words(text, quoting{.quote_all_mark = ">>> "});

@@ -26,11 +26,13 @@ class discord_channels {
   // A page of messages, or one event as the gateway words it.
   [[nodiscard]] admission admit(std::string_view answer, std::string_view cursor, std::chrono::sys_seconds now) const;
 
+  // Where a text names the bot: "<@id>" and the older "<@!id>", outside of quotes and code.
+  [[nodiscard]] std::vector<text_range> places_of_us(std::string_view text) const;
+
   static constexpr std::size_t page_size = 100;
 
  private:
   [[nodiscard]] admission admit_message(const json& message, std::chrono::sys_seconds now) const;
-  [[nodiscard]] std::vector<text_range> places_of_us(std::string_view text) const;
   [[nodiscard]] std::size_t turn_in(const json& place) const;
   [[nodiscard]] std::string moved_on(std::string_view cursor, const std::string& newest, bool stay) const;
 

@@ -36,11 +36,7 @@ std::string escape_brackets(std::string_view text) {
   return out;
 }
 
-dialect discourse_dialect() {
-  auto made = markdown_dialect(text_limit - hidden_mark_room, "@#:");
-  made.escape = [](std::string_view text) { return escape_brackets(escape_markdown(join_after(defang(text), "@#:"))); };
-  return made;
-}
+dialect discourse_dialect() { return markdown_dialect(text_limit - hidden_mark_room, "@#:", escape_brackets); }
 
 // The text without [quote]…[/quote], which holds other people's words; nested ones go with the outermost.
 std::string without_quotes(std::string_view raw) {

@@ -41,12 +41,23 @@ std::string without_commands(std::string_view text) {
   return out;
 }
 
+// "[vulnerability:1]" and "*iteration:1": references are looked for in what Markdown has made, where no backslash is
+// left.
+std::string without_references(std::string_view text) {
+  std::string out;
+  out.reserve(text.size() + 8);
+  bool begun = false;  // behind "[" or "*" and nothing but the letters of a name
+  for (const char c : text) {
+    out += c;
+    if (begun && c == ':') out += word_joiner;
+    begun = c == '[' || c == '*' || (begun && ((c >= 'a' && c <= 'z') || c == '_' || c == '\\'));
+  }
+  return out;
+}
+
 dialect gitlab_dialect() {
-  auto made = markdown_dialect(text_limit - hidden_mark_room, "@#!&%~$^");
-  made.escape = [](std::string_view text) {
-    return without_commands(escape_markdown(join_after(defang(text), "@#!&%~$^")));
-  };
-  return made;
+  return markdown_dialect(text_limit - hidden_mark_room, "@#!&%~$^",
+                          [](std::string_view text) { return without_references(without_commands(text)); });
 }
 
 // "2026-11-24 06:00:00 UTC" in webhooks, RFC 3339 elsewhere.

@@ -2,11 +2,13 @@
 // tried against it.
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <utility>
 
 #include "handlers/port/addressing.hpp"
 #include "handlers/port/dialects.hpp"
 #include "handlers/port/encoding.hpp"
+#include "handlers/port/escape.hpp"
 #include "handlers/port/registry.hpp"
 #include "handlers/port/rest.hpp"
 #include "handlers/port/signature.hpp"
@@ -29,6 +31,19 @@ constexpr std::array settings_known{
     setting_rule{"client_id", false, "the id of the bot's app, of the kind \"script\""},
     setting_rule{"token_url", false, "where access tokens are had; default: Reddit's own address"},
 };
+
+// "u/name" calls that person and "r/name" is a link, with a slash in front or without.
+std::string without_names(std::string_view text) {
+  std::string out;
+  out.reserve(text.size() + 8);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool letter = i > 0 && std::string_view{"uUrR"}.contains(text[i - 1]);
+    const bool alone = i < 2 || std::isalnum(static_cast<unsigned char>(text[i - 2])) == 0;
+    if (text[i] == '/' && letter && alone) out += word_joiner;
+    out += text[i];
+  }
+  return out;
+}
 
 class reddit final : public platform {
  public:
@@ -64,8 +79,8 @@ class reddit final : public platform {
 
   result<call> render(const reply& what) const override {
     return form_call("/api/comment", what.provision,
-                     "api_type=json&thing_id=" + percent_encode(what.question.message_id) +
-                         "&text=" + percent_encode(write(what.answer, markdown_dialect(text_limit, "@#"))));
+                     "api_type=json&thing_id=" + percent_encode(what.question.message_id) + "&text=" +
+                         percent_encode(write(what.answer, markdown_dialect(text_limit, "@#", without_names))));
   }
 
   judgement judge(const call_result& response) const override {

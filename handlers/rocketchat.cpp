@@ -100,7 +100,8 @@ class rocketchat final : public platform {
     const auto error = body ? get_string(*body, "error").value_or("") : std::string{};
     if (response.status == 429 || error.contains("error-too-many-requests")) {
       const auto pause = asked_pause(response.headers);
-      return retry_later("rate_limited", pause ? pause : pause_until(response.headers, "x-ratelimit-reset"));
+      return retry_later("rate_limited",
+                         pause ? pause : pause_until(response.headers, "x-ratelimit-reset", unix_unit::milliseconds));
     }
     if (auto judged = judge_status(response)) return std::move(*judged);
     if (!body || !get_bool(*body, "success")) return outcome_unknown("unreadable_answer");

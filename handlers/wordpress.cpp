@@ -166,7 +166,7 @@ class wordpress final : public platform {
 
   // Core keeps links, bold text and line breaks of what its own users write, and shows the rest as text.
   static std::string text_of(const reply& what) {
-    auto written = html_dialect(text_limit, "\n", "@");
+    auto written = html_dialect(text_limit, "\n", "@[");
     written.part_break = "\n\n";  // core makes paragraphs of it
     return write(what.answer, written);
   }

@@ -38,13 +38,7 @@ std::string without_commands(std::string_view text) {
   return out;
 }
 
-dialect zulip_dialect() {
-  auto made = markdown_dialect(text_limit, "@#$:");
-  made.escape = [](std::string_view text) {
-    return without_commands(escape_markdown(join_after(defang(text), "@#$:")));
-  };
-  return made;
-}
+dialect zulip_dialect() { return markdown_dialect(text_limit, "@#$:", without_commands); }
 
 admission heard(admission what) {
   if (what.acknowledge.status == 200) what.acknowledge.body = R"({"response_not_required":true})";

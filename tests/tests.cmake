@@ -33,24 +33,27 @@ target_link_libraries(matching_bench PRIVATE house_rules knowledge SQLite::SQLit
 # Eigen only fits: the program carries the figures, not the fitting.
 find_path(EIGEN_INCLUDE Eigen/Dense PATH_SUFFIXES eigen3)
 if(EIGEN_INCLUDE)
-  add_executable(fit EXCLUDE_FROM_ALL tests/bench/fit.cpp)
+  add_executable(fit EXCLUDE_FROM_ALL tests/bench/fit.cpp tests/bench/fit_examples.cpp)
   target_include_directories(fit SYSTEM PRIVATE ${EIGEN_INCLUDE})
   target_link_libraries(fit PRIVATE house_rules knowledge)
 endif()
 add_executable(store_bench EXCLUDE_FROM_ALL tests/bench/store_bench.cpp)
 target_link_libraries(store_bench PRIVATE house_rules bot)
 
-# Fuzz targets: libFuzzer programs, only where everything is built for it (BUILD_WITH=fuzz); run by tests/fuzz/run.
+# Fuzz targets: libFuzzer programs, only where everything is built for it (BUILD_WITH=fuzz); run by tests/fuzz/run. They
+# take the reader of recorded requests by its source, so that CI need not build the top floor once more for them.
 if(BUILD_WITH STREQUAL "fuzz")
   foreach(fuzzer admit judge)
     add_executable(fuzz_${fuzzer} EXCLUDE_FROM_ALL tests/fuzz/${fuzzer}.cpp tests/fuzz/target.cpp
-                   tests/conformance/fixtures.cpp)
-    target_compile_definitions(fuzz_${fuzzer} PRIVATE SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-    target_link_libraries(fuzz_${fuzzer} PRIVATE house_rules bot)
+                   tests/conformance/fixtures.cpp bot/cli/recording.cpp)
+    target_link_libraries(fuzz_${fuzzer} PRIVATE house_rules handlers OpenSSL::Crypto)
   endforeach()
-  add_executable(fuzz_json_gate EXCLUDE_FROM_ALL tests/fuzz/json_gate.cpp)
-  target_link_libraries(fuzz_json_gate PRIVATE house_rules knowledge)
-  foreach(fuzzer admit judge json_gate)
+  foreach(fuzzer knowledge question json_gate)
+    add_executable(fuzz_${fuzzer} EXCLUDE_FROM_ALL tests/fuzz/${fuzzer}.cpp)
+    target_link_libraries(fuzz_${fuzzer} PRIVATE house_rules knowledge)
+  endforeach()
+  foreach(fuzzer admit judge knowledge question json_gate)
+    target_compile_definitions(fuzz_${fuzzer} PRIVATE SOURCE_DIR="${CMAKE_SOURCE_DIR}")
     target_link_options(fuzz_${fuzzer} PRIVATE -fsanitize=fuzzer)
   endforeach()
 endif()

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "bot/core/crash_point.hpp"
+#include "bot/pipeline/fate.hpp"
 
 namespace stillholds {
 namespace {
@@ -159,9 +160,10 @@ asio::awaitable<attempt_result> delivery::attempt(outbox_row row, const account&
   // A follow-up answers no comment of its own, and a change needs no look: the thread has nothing to show.
   const bool can_look =
       at.on->traits().can_look && row.question.change != mention_change::followed && !changes_reply(row);
-  const bool in_doubt = row.state == outbox_state::unknown && !on_it.call.repeat_is_harmless;
-  if (in_doubt && !can_look) co_return ended(outbox_state::held, "outcome_unknown");
-  if (can_look && (in_doubt || at.on->looks_first(row.question))) {
+  const auto step = step_before(row.state, at.on->looks_first(row.question),
+                                {.repeat_is_harmless = on_it.call.repeat_is_harmless, .can_look = can_look});
+  if (step == next_step::hold) co_return ended(outbox_state::held, "outcome_unknown");
+  if (step == next_step::look) {
     auto fate = co_await look_first(on_it);
     if (fate) co_return std::move(*fate);
   }
@@ -215,20 +217,13 @@ asio::awaitable<attempt_result> delivery::send(errand on_it) {
                            {{"delivery", row.id}, {"platform", row.from.platform}, {"detail", response.detail}});
   }
   if (judged.renew_provision) needs_.lent.renew(on_it.at, on_it.provision_name, on_it.what.provision);
-  switch (judged.kind) {
-    case judgement_kind::delivered: {
-      auto done = ended(outbox_state::delivered, judged.reason);
-      // A changed reply keeps its id, whatever the platform calls the change.
-      done.reply_id = changes_reply(row) ? row.follows.reply_id : judged.reply_id;
-      co_return done;
-    }
-    case judgement_kind::refused: co_return ended(outbox_state::refused, judged.reason);
-    case judgement_kind::retry: co_return again(row, outbox_state::queued, judged.retry_after, judged.reason);
-    case judgement_kind::unknown: break;
-  }
-  // The row stays in doubt even where a repeat does no harm today: the platform may remember us for an hour only.
-  if (harmless || on.traits().can_look) co_return again(row, outbox_state::unknown, judged.retry_after, judged.reason);
-  co_return ended(outbox_state::held, judged.reason);
+  const auto state = state_after(judged.kind, {.repeat_is_harmless = harmless, .can_look = on.traits().can_look});
+  if (state == outbox_state::queued || state == outbox_state::unknown)
+    co_return again(row, state, judged.retry_after, judged.reason);
+  auto done = ended(state, judged.reason);
+  // A changed reply keeps its id, whatever the platform calls the change.
+  if (state == outbox_state::delivered) done.reply_id = changes_reply(row) ? row.follows.reply_id : judged.reply_id;
+  co_return done;
 }
 
 asio::awaitable<void> delivery::settle(outbox_row row, attempt_result what) {

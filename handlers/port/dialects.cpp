@@ -5,20 +5,33 @@
 
 namespace stillholds {
 
+namespace {
+
+// What the character that ends just before `end` looks like in ASCII: itself, or of a full-width one (U+FF01 to U+FF5E)
+// its narrow form.
+char narrow_before(std::string_view text, std::size_t end) {
+  const auto byte = [&](std::size_t back) { return static_cast<unsigned char>(text[end - back]); };
+  if (end < 3 || byte(3) != 0xEF || (byte(2) != 0xBC && byte(2) != 0xBD)) return text[end - 1];
+  return static_cast<char>((byte(2) - 0xBC) * 0x40 + (byte(1) - 0x80) + 0x20);
+}
+
+}  // namespace
+
 std::string join_after(std::string_view text, std::string_view marks) {
   std::string out;
   out.reserve(text.size() + 16);
   for (std::size_t i = 0; i < text.size(); ++i) {
     out += text[i];
     const bool blank_next = i + 1 == text.size() || text[i + 1] == ' ' || text[i + 1] == '\n';
-    if (marks.contains(text[i]) && !blank_next) out += word_joiner;
+    if (!blank_next && marks.contains(narrow_before(text, i + 1))) out += word_joiner;
   }
   return out;
 }
 
-dialect markdown_dialect(std::size_t limit, std::string_view cut_after) {
-  const auto shown = [marks = std::string(cut_after)](std::string_view text) {
-    return escape_markdown(join_after(defang(text), marks));
+dialect markdown_dialect(std::size_t limit, std::string_view cut_after, finisher finish) {
+  const auto shown = [marks = std::string(cut_after), finish](std::string_view text) {
+    auto escaped = escape_markdown(join_after(defang(text), marks));
+    return finish == nullptr ? escaped : finish(escaped);
   };
   dialect made;
   made.escape = shown;

@@ -9,12 +9,15 @@
 
 namespace stillholds {
 
-// The text with a word joiner after each of these characters, so that no name, channel or number in it is live.
+// The text with a word joiner after each of these ASCII characters and after their full-width forms, which some
+// platforms read alike, so that no name, channel or number in it is live.
 [[nodiscard]] std::string join_after(std::string_view text, std::string_view marks);
 
 // Text shows as it is and nothing in it is live; `cut_after`: characters that begin a name, a channel or a reference
-// there ("@#"). Links are [label](address), the status is strong.
-[[nodiscard]] dialect markdown_dialect(std::size_t limit, std::string_view cut_after = {});
+// there ("@#"); `finish`: what else is done to escaped text, labels included. Links are [label](address), the status is
+// strong.
+using finisher = std::string (*)(std::string_view escaped);
+[[nodiscard]] dialect markdown_dialect(std::size_t limit, std::string_view cut_after = {}, finisher finish = nullptr);
 
 // Plain text; links stand in the open after their label.
 [[nodiscard]] dialect open_dialect(std::size_t limit, std::string_view cut_after = {});

@@ -29,11 +29,17 @@ bool ends_host_name(std::string_view label) {
   return !lower.empty() && static_cast<unsigned char>(lower[0]) >= 0x80;
 }
 
+// The part of a label before its first character beyond ASCII: "com" of "com。见", where finders end a name.
+std::string_view ascii_part(std::string_view label) {
+  const auto beyond = std::ranges::find_if(label, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+  return label.substr(0, static_cast<std::size_t>(beyond - label.begin()));
+}
+
+// Names with a dot are left to the host names, of which "x.example:80" is one.
 // Where the scheme ends whose name begins at `from` ("https:" -> just past the colon); `from` when there is none.
 std::size_t scheme_end(std::string_view text, std::size_t from) {
   std::size_t end = from;
-  while (end < text.size() &&
-         (is_letter(text[end]) || is_digit(text[end]) || text[end] == '+' || text[end] == '.' || text[end] == '-')) {
+  while (end < text.size() && (is_letter(text[end]) || is_digit(text[end]) || text[end] == '+' || text[end] == '-')) {
     ++end;
   }
   const bool named = end - from >= 2 && end + 1 < text.size() && text[end] == ':' && !is_blank(text[end + 1]);
@@ -85,7 +91,9 @@ std::string defang(std::string_view raw) {
     const auto end = label_end(text, i);
     const auto label = std::string_view{text}.substr(i, end - i);
     const bool last = before == '.' && !(end + 1 < text.size() && text[end] == '.' && is_host_character(text[end + 1]));
-    if (last && ends_host_name(label)) out += word_joiner;
+    const auto ascii = ascii_part(label);
+    const bool ends_early = before == '.' && ascii.size() < label.size() && ends_host_name(ascii);
+    if (ends_early || (last && ends_host_name(label))) out += word_joiner;
     out += label;
     if (same_ascii(label, "www") && end < text.size() && text[end] == '.') out += word_joiner;
     i = end;

@@ -66,8 +66,10 @@ judgement judge_created(const call_result& response, std::string_view id_path) {
   return id ? delivered(std::move(*id)) : outcome_unknown("unreadable_answer");
 }
 
-std::optional<std::chrono::seconds> pause_until(const headers& all, std::string_view reset_header) {
-  const auto reset = find_header(all, reset_header);
+std::optional<std::chrono::seconds> pause_until(const headers& all, std::string_view reset_header, unix_unit unit) {
+  auto reset = find_header(all, reset_header);
+  // Three digits less are seconds; a second too early is what the back-off's own jitter makes good.
+  if (reset && unit == unix_unit::milliseconds) reset->remove_suffix(std::min<std::size_t>(reset->size(), 3));
   const auto at = reset ? parse_unix_seconds(*reset) : std::nullopt;
   const auto date = find_header(all, "date");
   const auto now = date ? parse_http_date(*date) : fail(errc::malformed, "");

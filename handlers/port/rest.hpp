@@ -35,9 +35,11 @@ namespace stillholds {
 // The same, and on 2xx delivered with the id at this path; unknown when the body is unreadable or names none.
 [[nodiscard]] judgement judge_created(const call_result& response, std::string_view id_path);
 
-// How long until this moment (Unix seconds in that header), by the clock that the response itself shows in its Date
+// How long until this moment (Unix time in that header), by the clock that the response itself shows in its Date
 // header; nothing where either is missing. Never negative.
-[[nodiscard]] std::optional<std::chrono::seconds> pause_until(const headers& all, std::string_view reset_header);
+enum class unix_unit { seconds, milliseconds };
+[[nodiscard]] std::optional<std::chrono::seconds> pause_until(const headers& all, std::string_view reset_header,
+                                                              unix_unit unit = unix_unit::seconds);
 
 // "GET /x wants the sender's name": some APIs refuse calls without one.
 [[nodiscard]] header user_agent();

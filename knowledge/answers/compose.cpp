@@ -6,7 +6,7 @@
 #include <charconv>
 
 #include "knowledge/answers/near_ids.hpp"
-#include "knowledge/text.hpp"
+#include "knowledge/answers/two_claims.hpp"
 
 namespace stillholds {
 namespace {
@@ -24,11 +24,6 @@ std::size_t number_in(std::string_view text) {
   std::size_t number = 0;
   const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
   return code == std::errc{} && end == text.data() + text.size() ? number : 0;
-}
-
-std::string first_sentence_of(std::string_view text) {
-  const auto all = sentences(text);
-  return all.empty() ? std::string{} : std::string(all.front());
 }
 
 class composer {
@@ -108,25 +103,6 @@ class composer {
     return made;
   }
 
-  // Both with their status and the first sentence of what is known, each under its own link.
-  [[nodiscard]] answer two_claims(const snapshot::found& first, const snapshot::found& second) const {
-    auto made = line(answer_kind::claim, words_.say(language_, "both.lead"));
-    for (const auto& of : {first, second}) {
-      const auto whole =
-          compose_claim(*of.article, *of.claim, words_, language_, ask_.public_url, ask_.today, ask_.outcome.as_of);
-      made.items.push_back({.label = whole.status,
-                            .text = words_.say(language_, "both.item",
-                                               {{"claim", claim_sentence(*of.claim, language_)},
-                                                {"summary", first_sentence_of(whole.body)}}),
-                            .url = whole.link});
-      made.suggested.push_back(of.claim->id);
-    }
-    made.article_id = first.article->id;
-    made.claim_id = first.claim->id;
-    made.footer = words_.say(language_, "claim.other");
-    return made;
-  }
-
   // A question in a language that no answer is written in: said in one line, once, before the rest.
   [[nodiscard]] answer with_language_note(answer made) const {
     if (!ask_.outcome.in_another_language) return made;
@@ -138,8 +114,10 @@ class composer {
   [[nodiscard]] answer matched_claim() const {
     const auto found = find(ask_.outcome.claim_id);
     if (found.claim == nullptr) return not_covered();
-    if (const auto second = find(ask_.outcome.second_claim_id); second.claim != nullptr)
-      return two_claims(found, second);
+    if (const auto second = find(ask_.outcome.second_claim_id); second.claim != nullptr) {
+      return compose_two({*found.article, *found.claim}, {*second.article, *second.claim}, words_, language_,
+                         ask_.public_url, ask_.today, ask_.outcome.as_of);
+    }
     std::vector<std::string> next;
     next.reserve(ask_.outcome.candidates.size());
     for (const auto& candidate : ask_.outcome.candidates) next.push_back(candidate.claim_id);

@@ -28,11 +28,24 @@ struct form {
   bool link{true};
 };
 
-// Items, labels and the rest are single lines: a line feed in them would let text pose as a part of its own.
 std::string on_one_line(std::string_view text) {
-  std::string line{text};
-  std::ranges::replace_if(line, [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
+  auto line = tidy(text);
+  std::ranges::replace_if(line, [](char c) { return c == '\n' || c == '\t'; }, ' ');
   return line;
+}
+
+// The answer as it will be shown. All but the body are single lines: a line end in them, of whatever kind, would let
+// text pose as a part of its own.
+answer cleaned(answer what) {
+  for (const auto part :
+       {&answer::lead, &answer::gloss, &answer::status, &answer::heading, &answer::link_label, &answer::footer})
+    what.*part = on_one_line(what.*part);
+  what.body = tidy(what.body);
+  for (auto& item : what.items) {
+    item.label = on_one_line(item.label);
+    item.text = on_one_line(item.text);
+  }
+  return what;
 }
 
 std::string shortened(std::string_view text, std::size_t max) {
@@ -69,8 +82,7 @@ class writer {
 
  private:
   [[nodiscard]] std::string escaped(std::string_view text) const {
-    const auto line = on_one_line(text);
-    return in_.escape && !line.empty() ? in_.escape(line) : line;
+    return in_.escape && !text.empty() ? in_.escape(text) : std::string{text};
   }
 
   [[nodiscard]] std::string linked(std::string_view url, std::string_view label) const {
@@ -131,7 +143,7 @@ class writer {
     if (is_choice(one)) return one.label + ". " + text + (one.url.empty() ? "" : "  " + linked(one.url, ""));
     std::string out{in_.item_mark};
     const bool label_is_link = in_.labels_carry_links && !one.label.empty() && !one.url.empty();
-    out += label_is_link ? linked(one.url, on_one_line(one.label)) : escaped(one.label);
+    out += label_is_link ? linked(one.url, one.label) : escaped(one.label);
     if (!one.label.empty() && !text.empty()) out += what_.language == "zh" ? "：" : ": ";
     out += text;
     if (!label_is_link && !one.url.empty()) out += "  " + linked(one.url, "");
@@ -140,7 +152,7 @@ class writer {
 
   [[nodiscard]] std::string last_line(const form& shape) const {
     std::string out;
-    if (shape.link && !what_.link.empty()) out = linked(what_.link, on_one_line(what_.link_label));
+    if (shape.link && !what_.link.empty()) out = linked(what_.link, what_.link_label);
     if (!shape.footer || what_.footer.empty()) return out;
     if (!out.empty()) out += between_parts_of_a_line;
     return out + escaped(what_.footer);
@@ -201,7 +213,8 @@ std::string with_lead_cut(const writer& out, form shape, std::size_t lead_length
 
 }  // namespace
 
-std::string write(const answer& what, const dialect& in) {
+std::string write(const answer& given, const dialect& in) {
+  const auto what = cleaned(given);
   const writer out(what, in);
   auto text = out.in_form(form{.items = what.items.size()});
   if (out.fits(text)) return text;

@@ -43,10 +43,12 @@ constexpr auto patterns = std::to_array<intent_pattern>({
     {article_topic::provenance, "your|the|its|any|list|show|give|cite|no S"},
     {article_topic::provenance, "when * K"},
     {article_topic::provenance, "last K"},
+    {article_topic::provenance, "as of when|what"},
+    {article_topic::provenance, "how current|fresh|recent|old"},
+    {article_topic::provenance, "check|checks|verify|verifies|vet|vets * S"},
     {article_topic::provenance, "who * K"},
     {article_topic::provenance, "who wrote|runs|maintains|decides|says"},
     {article_topic::provenance, "how do you know"},
-    {article_topic::provenance, "how fresh|recent"},
     {article_topic::provenance, "where * get|from"},
     {article_topic::provenance, "says who"},
     {article_topic::update,
@@ -89,18 +91,20 @@ still really actually exactly even yet since then now today wrote written write 
 thing things stuff bot guys people someone anyone everyone author editor time worth need needs ought better deserve deserves
 piece whole many much little lot well badly poorly fine age ages last latest recent recently summary overview tldr rundown recap scorecard
 verdict verdicts status summarise summarize summarize percentage share fraction proportion number total count date up
-take down doing done going go keep leave nah or not fresh who runs maintains decides work editing honestly seriously
+take down doing done going go keep leave nah or not fresh who runs maintains decides work editing check checks verify verifies vet vets current honestly seriously
 hell fuck fucking damn freaking bloody shit shitty heck stupid dumb lol year years month months ago back long when after all
 believe trust sure think guess wonder asking question ask anymore everything anything nothing something requires have has
 page link reader readers thread comment ever one ones way big major important biggest main most far ok okay nope yep thanks)";
 
 constexpr auto han_patterns = std::to_array<intent_pattern>({
     {article_topic::provenance, "来源|出处|依据是|证据是|参考资料|数据从哪|谁说的|凭什么"},
+    {article_topic::provenance, "截至|截止 什么|哪|何|几"},
     {article_topic::provenance, "什么时候|何时|上次|最近一次|最后一次|谁 核查|核实|查证|审核|检查|更新的|核对"},
     {article_topic::update,
      "应该|该不该|要不要|需要|需不需要|是否|有必要|用不用|得|必须|该|为什么不|能不能|别 "
      "更新|修改|改写|更正|修订|撤回|重写|撤稿|改"},
-    {article_topic::update, "文章|这篇|那篇|原文|帖子|作者|文 更新|修改|改写|更正|修订|撤回|重写|撤稿"},
+    {article_topic::update,
+     "文章|这篇|那篇|原文|帖子|作者|文 不用改|要改|该改|得改|别改|更新|修改|改写|更正|修订|撤回|重写|撤稿"},
     {article_topic::update, "更新|修改|更正|修订|撤回 文章|这篇|原文|帖子|它"},
     {article_topic::overview, "多少|几条|几个|几项|哪些|哪几 成立|过时|推翻|站得住|属实|准确|正确|错"},
     {article_topic::overview, "有多少|多少条|几条|几个 论断|说法|观点|论点"},
@@ -132,29 +136,29 @@ constexpr auto advice_han =
                                      "股票|股价|基金 买|卖|涨|跌|吗|多少", "推荐", "哪款|哪只|哪个 好|值得|买"});
 
 constexpr auto han_frame = std::to_array<std::string_view>(
-    {"什么时候", "最近一次", "最后一次", "到底",   "究竟",     "这篇文章",   "那篇文章", "文章里",   "文章",   "这篇",
-     "那篇",     "原文",     "帖子",     "作者",   "应该",     "该不该",     "要不要",   "需不需要", "需要",   "是否",
-     "有必要",   "必须",     "为什么",   "更新",   "修改",     "改写",       "更正",     "修订",     "撤回",   "重写",
-     "撤稿",     "多少条",   "多少",     "几条",   "几个",     "几项",       "哪些",     "哪几条",   "哪几",   "哪条",
-     "全部",     "所有",     "整体",     "内容",   "任何",     "一切",       "情况",     "列出",     "列举",   "有哪些",
-     "论断",     "说法",     "观点",     "论点",   "主张",     "结论",       "说了什么", "讲了什么", "说了啥", "总结",
-     "概括",     "概述",     "总览",     "综述",   "成立",     "属实",       "准确",     "正确",     "过时",   "推翻",
-     "站得住脚", "站得住",   "可信",     "靠谱",   "真的",     "胡说",       "扯淡",     "八道",     "错误",   "对错",
-     "来源",     "出处",     "依据",     "证据",   "参考资料", "数据从哪来", "数据从哪", "核查",     "核实",   "查证",
-     "审核",     "检查",     "核对",     "上次",   "何时",     "变化",       "变了",     "改变",     "变动",   "不同",
-     "进展",     "新情况",   "有什么",   "有没有", "有何",     "什么",       "如今",     "现在",     "目前",   "还是",
-     "仍然",     "依然",     "已经",     "已",     "以来",     "至今",       "之后",     "以后",     "当时",   "那时",
-     "的时候",   "发表",     "发布",     "写的",   "刚",       "给我",       "告诉我",   "请问",     "一下",   "能不能",
-     "能否",     "回答",     "知道",     "凭什么", "谁说",     "谁",         "啥",       "怎么样",   "怎么",   "怎样",
-     "最大",     "主要",     "重要",     "最近",   "最新",     "大家",       "他们",     "你们",     "我们",   "它们",
-     "这些",     "那些",     "这个",     "那个",   "其中",     "里面",       "是不是",   "不是",     "不对",   "吗",
-     "呢",       "吧",       "啊",       "了",     "的",       "是",         "还",       "仍",       "都",     "有",
-     "没",       "这",       "那",       "它",     "你",       "我",         "他",       "在",       "被",     "和",
-     "与",       "就",       "也",       "又",     "该",       "要",         "得",       "从",       "自",     "对",
-     "错",       "变",       "改",       "说",     "讲",       "里",         "中",       "时",       "底",     "初",
-     "条",       "个",       "篇",       "文",     "新",       "不",         "能",       "会",       "里",     "哪",
-     "几",       "请",       "把",       "给",     "到",       "吧",         "嘛",       "呀",       "别",     "真",
-     "全"});
+    {"大部分", "大多数",   "大多",       "没变",     "不变",     "未变",   "截至",   "什么时候", "最近一次", "最后一次",
+     "到底",   "究竟",     "这篇文章",   "那篇文章", "文章里",   "文章",   "这篇",   "那篇",     "原文",     "帖子",
+     "作者",   "应该",     "该不该",     "要不要",   "需不需要", "需要",   "是否",   "有必要",   "必须",     "为什么",
+     "更新",   "修改",     "改写",       "更正",     "修订",     "撤回",   "重写",   "撤稿",     "多少条",   "多少",
+     "几条",   "几个",     "几项",       "哪些",     "哪几条",   "哪几",   "哪条",   "全部",     "所有",     "整体",
+     "内容",   "任何",     "一切",       "情况",     "列出",     "列举",   "有哪些", "论断",     "说法",     "观点",
+     "论点",   "主张",     "结论",       "说了什么", "讲了什么", "说了啥", "总结",   "概括",     "概述",     "总览",
+     "综述",   "成立",     "属实",       "准确",     "正确",     "过时",   "推翻",   "站得住脚", "站得住",   "可信",
+     "靠谱",   "真的",     "胡说",       "扯淡",     "八道",     "错误",   "对错",   "来源",     "出处",     "依据",
+     "证据",   "参考资料", "数据从哪来", "数据从哪", "核查",     "核实",   "查证",   "审核",     "检查",     "核对",
+     "上次",   "何时",     "变化",       "变了",     "改变",     "变动",   "不同",   "进展",     "新情况",   "有什么",
+     "有没有", "有何",     "什么",       "如今",     "现在",     "目前",   "还是",   "仍然",     "依然",     "已经",
+     "已",     "以来",     "至今",       "之后",     "以后",     "当时",   "那时",   "的时候",   "发表",     "发布",
+     "写的",   "刚",       "给我",       "告诉我",   "请问",     "一下",   "能不能", "能否",     "回答",     "知道",
+     "凭什么", "谁说",     "谁",         "啥",       "怎么样",   "怎么",   "怎样",   "最大",     "主要",     "重要",
+     "最近",   "最新",     "大家",       "他们",     "你们",     "我们",   "它们",   "这些",     "那些",     "这个",
+     "那个",   "其中",     "里面",       "是不是",   "不是",     "不对",   "吗",     "呢",       "吧",       "啊",
+     "了",     "的",       "是",         "还",       "仍",       "都",     "有",     "没",       "这",       "那",
+     "它",     "你",       "我",         "他",       "在",       "被",     "和",     "与",       "就",       "也",
+     "又",     "该",       "要",         "得",       "从",       "自",     "对",     "错",       "变",       "改",
+     "说",     "讲",       "里",         "中",       "时",       "底",     "初",     "条",       "个",       "篇",
+     "文",     "新",       "不",         "能",       "会",       "里",     "哪",     "几",       "请",       "把",
+     "给",     "到",       "吧",         "嘛",       "呀",       "别",     "真",     "全"});
 
 }  // namespace
 

@@ -186,9 +186,10 @@ class question_reader {
     const auto* const named = intent_.names_article ? named_article() : nullptr;
     const bool about_all = intent_.topic && (rest_.empty() || named != nullptr);
     const bool only_name = !intent_.topic && named != nullptr;
-    // "should they update the piece on chips?" is about the piece unless a claim answers it.
-    const bool update_of_part =
-        intent_.topic == article_topic::update && intent_.names_article && decide(found_) != decision::answer;
+    // "should they update the piece on chips?" is about the piece unless a claim holds all that it adds; that a claim
+    // is near in meaning is not enough ("… or nah, since a lot remain unchanged?").
+    const bool update_of_part = intent_.topic == article_topic::update && intent_.names_article &&
+                                (decide(found_) != decision::answer || !is_covered(*best()));
     if (!about_all && !only_name && !update_of_part) return false;
     if (about_all && rest_.empty() && out_.as_of && intent_.only_pointing) return false;
     out_.kind = outcome_kind::article;

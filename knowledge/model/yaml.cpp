@@ -7,6 +7,7 @@
 #include <yaml-cpp/parser.h>
 
 #include <algorithm>
+#include <map>
 #include <sstream>
 #include <tuple>
 #include <utility>
@@ -29,14 +30,19 @@ class places_in {
     }
   }
 
-  [[nodiscard]] std::pair<int, int> at(int line, int column) const {
+  [[nodiscard]] std::pair<int, int> at(int line, int column) {
     const auto row = std::min(static_cast<std::size_t>(std::max(line, 0)), starts_.size() - 1);
-    const auto before = text_.substr(starts_[row], static_cast<std::size_t>(std::max(column, 0)));
-    return {static_cast<int>(row) + 1, static_cast<int>(code_points(before)) + 1};
+    const auto end = std::min(starts_[row] + static_cast<std::size_t>(std::max(column, 0)), text_.size());
+    // Marks come mostly in order: counting goes on where it ended, or a long line would be read once for each mark.
+    if (row != counted_.row || end < counted_.end) counted_ = {.row = row, .end = starts_[row], .points = 0};
+    const auto points = counted_.points + code_points(text_.substr(counted_.end, end - counted_.end));
+    const bool within = end < text_.size() && (static_cast<unsigned char>(text_[end]) & 0xC0U) == 0x80;
+    if (!within) counted_ = {.row = row, .end = end, .points = points};
+    return {static_cast<int>(row) + 1, static_cast<int>(points) + 1};
   }
 
   // Nothing has no place of its own; the library gives that of what follows. This is where the text before it ends.
-  [[nodiscard]] std::pair<int, int> last_before(int line, int column) const {
+  [[nodiscard]] std::pair<int, int> last_before(int line, int column) {
     const auto row = std::min(static_cast<std::size_t>(std::max(line, 0)), starts_.size() - 1);
     const auto end = std::min(starts_[row] + static_cast<std::size_t>(std::max(column, 0)), text_.size());
     const auto last = text_.substr(0, end).find_last_not_of(" \t\r\n");
@@ -46,13 +52,21 @@ class places_in {
   }
 
  private:
+  // How many characters the row holds before this byte.
+  struct count {
+    std::size_t row{0};
+    std::size_t end{0};
+    std::size_t points{0};
+  };
+
   std::string_view text_;
   std::vector<std::size_t> starts_;
+  count counted_{};
 };
 
 class tree_builder : public YAML::EventHandler {
  public:
-  tree_builder(const places_in& places, fault_list& faults) : places_(places), faults_(faults) {}
+  tree_builder(places_in& places, fault_list& faults) : places_(places), faults_(faults) {}
 
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (documents_++ > 0) stop(mark, "a second document begins here; put it into a file of its own");
@@ -89,6 +103,7 @@ class tree_builder : public YAML::EventHandler {
   struct level {
     yaml_node node;
     std::optional<yaml_member> key;
+    std::map<std::string, int, std::less<>> lines{};  // of a map's keys
   };
 
   void report(const YAML::Mark& mark, std::string message) {
@@ -119,7 +134,7 @@ class tree_builder : public YAML::EventHandler {
 
   void branch(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, yaml_node::form form) {
     if (open_.size() >= yaml_depth_max) stop(mark, "nested too deeply; nothing here needs that many levels");
-    open_.push_back({made(mark, tag, anchor, form), std::nullopt});
+    open_.push_back({.node = made(mark, tag, anchor, form), .key = std::nullopt});
   }
 
   void close() {
@@ -133,11 +148,11 @@ class tree_builder : public YAML::EventHandler {
       root_ = std::move(node);
       return;
     }
-    auto& [parent, key] = open_.back();
+    auto& [parent, key, lines] = open_.back();
     if (parent.is == yaml_node::form::list) {
       parent.items.push_back(std::move(node));
     } else if (!key) {
-      begin_member(parent, key, node);
+      begin_member(lines, key, node);
     } else {
       key->value = std::move(node);
       if (!key->key.empty()) parent.members.push_back(std::move(*key));
@@ -146,24 +161,24 @@ class tree_builder : public YAML::EventHandler {
   }
 
   // A member with an empty key is reported and forgotten.
-  void begin_member(const yaml_node& parent, std::optional<yaml_member>& key, const yaml_node& node) {
+  void begin_member(std::map<std::string, int, std::less<>>& lines, std::optional<yaml_member>& key,
+                    const yaml_node& node) {
     key = yaml_member{{}, node.line, node.column, {}};
     if (node.is != yaml_node::form::scalar || node.text.empty()) {
       if (node.is != yaml_node::form::broken)
         faults_.error(node.line, node.column, "a key must be a plain word; write \"word: value\"");
       return;
     }
-    const auto twin = std::ranges::find(parent.members, node.text, &yaml_member::key);
-    if (twin != parent.members.end()) {
+    if (const auto [twin, fresh] = lines.emplace(node.text, node.line); !fresh) {
       faults_.error(
           node.line, node.column,
-          fmt::format("\"{}\" stands twice, first on line {}; keep one of them", tidy(node.text), twin->line));
+          fmt::format("\"{}\" stands twice, first on line {}; keep one of them", tidy(node.text), twin->second));
       return;
     }
     key->key = node.text;
   }
 
-  const places_in& places_;
+  places_in& places_;
   fault_list& faults_;
   int documents_{0};
   yaml_node root_;
@@ -171,7 +186,7 @@ class tree_builder : public YAML::EventHandler {
 };
 
 // The library guesses other encodings from zero bytes; only text that leaves nothing to guess reaches it.
-bool is_plain_text(std::string_view text, const places_in& places, fault_list& faults) {
+bool is_plain_text(std::string_view text, places_in& places, fault_list& faults) {
   int line = 0;
   std::size_t line_start = 0;
   for (std::size_t i = 0; i < text.size();) {
@@ -194,8 +209,15 @@ bool is_plain_text(std::string_view text, const places_in& places, fault_list& f
   return true;
 }
 
+// The library cites the byte it stumbled over; of a character beyond ASCII that is a part, which nobody can read.
+std::string_view without_broken_byte(std::string_view problem) {
+  return is_utf8(problem) ? problem : problem.substr(0, problem.rfind(':'));
+}
+
 std::string advice_for(std::string_view problem) {
   if (problem.find("map value") != std::string_view::npos) return "put text that holds \": \" between quotation marks";
+  if (problem.find("escape") != std::string_view::npos)
+    return "between double quotation marks a backslash is written \\\\; between single ones as it is";
   if (problem.find("tab") != std::string_view::npos) return "indent with spaces, not tabs";
   return "check indentation and quotation marks here and just above";
 }
@@ -223,7 +245,7 @@ std::optional<yaml_node> parse_yaml(std::string_view text, fault_list& faults) {
     return std::nullopt;
   }
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-  const places_in places{text};
+  places_in places{text};
   if (!is_plain_text(text, places, faults)) return std::nullopt;
   try {
     std::istringstream in{std::string{text}};
@@ -240,7 +262,8 @@ std::optional<yaml_node> parse_yaml(std::string_view text, fault_list& faults) {
     return std::nullopt;
   } catch (const YAML::Exception& problem) {
     const auto [line, column] = places.at(problem.mark.line, problem.mark.column);
-    faults.error(line, column, fmt::format("not YAML: {}; {}", problem.msg, advice_for(problem.msg)));
+    faults.error(line, column,
+                 fmt::format("not YAML: {}; {}", without_broken_byte(problem.msg), advice_for(problem.msg)));
   } catch (const std::exception&) {
     faults.error(0, 0, "not YAML; check indentation and quotation marks");
   }

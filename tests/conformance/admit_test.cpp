@@ -117,6 +117,32 @@ TEST_CASE("a repeated delivery carries the same keys and the same question") {
   }
 }
 
+TEST_CASE("the same message by another route is one mention") {
+  for (const auto& of : all_fixtures()) {
+    CAPTURE(of.entry->name);
+    int shown = 0;
+    for (const auto& one : of.rows) {
+      const auto first_route = get_string(one.expect, "same_message_as");
+      if (!first_route) continue;
+      CAPTURE(one.name);
+      ++shown;
+      const auto& other = of.find(*first_route);
+      CHECK((one.request.body != other.request.body || one.request.headers != other.request.headers ||
+             one.request.path != other.request.path));
+      const auto first = admit(*make_platform(of, other.expect), other.request, other.now()).mentions.at(0);
+      const auto again = admit(*make_platform(of, one.expect), one.request, one.now()).mentions.at(0);
+      // The store takes a mention for known by either key.
+      const bool same_message = !first.message_key.empty() && again.message_key == first.message_key;
+      CHECK((same_message || again.delivery_key == first.delivery_key));
+      CHECK_EQ(again.thread_id, first.thread_id);
+      CHECK_EQ(again.message_id, first.message_id);
+      CHECK_EQ(again.author_id, first.author_id);
+      CHECK_EQ(again.question, first.question);
+    }
+    CHECK((shown > 0) != get_string(of.account, "one_route").has_value());
+  }
+}
+
 TEST_CASE("one flipped bit anywhere in a signed body is noticed") {
   for (const auto& of : all_fixtures()) {
     if (!covers_body(of)) continue;

@@ -14,7 +14,8 @@ namespace stillholds::fuzz {
 struct target {
   const conformance::platform_fixtures* of{nullptr};
   std::unique_ptr<platform> on;
-  reply what;  // to the sample's question
+  std::string secret;  // that bodies are signed with; empty where they are not
+  reply what;          // to the sample's question
 };
 
 // Ends the process with a sentence when FUZZ_PLATFORM names none.

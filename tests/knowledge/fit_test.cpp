@@ -203,10 +203,15 @@ TEST_CASE("line feeds belong to the body alone") {
   what.body = "first.\n\nsecond.";
   what.items = {{.label = "l\n1", .text = "x\n/close", .url = ""}};
   CHECK(write(what, plain_dialect()) == "one two\na b\nfirst.\nsecond.\n· l 1: x /close");
+  for (const std::string end : {"\r", "\v", "\f", "\xC2\x85", "\xE2\x80\xA8", "\xE2\x80\xA9"}) {
+    auto other = what;
+    other.items[0].text = "x" + end + "/close";
+    CHECK(write(other, plain_dialect()) == write(what, plain_dialect()));
+  }
   auto in = marked(4000);
   in.line_break = "<br>";
   in.part_break = "<p>";
-  CHECK(write(what, in) == "«one two»<br>*«a  b»*<p>«first.»<br>«second.»<p>· «l 1»: «x /close»");
+  CHECK(write(what, in) == "«one two»<br>*«a b»*<p>«first.»<br>«second.»<p>· «l 1»: «x /close»");
 }
 
 TEST_CASE("small answers take one line") {

@@ -4,11 +4,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "knowledge/model/article_reader.hpp"
+#include "knowledge/model/yaml.hpp"
 #include "knowledge/text.hpp"
 #include "tests/knowledge/knowledge_folder.hpp"
 
@@ -250,6 +252,10 @@ TEST_CASE("what is no YAML or no text at all") {
           {"section: length",
            "section: \"length",
            {"32:54: error: not YAML: end of map not found; check indentation and quotation marks here and just above"}},
+          {"quote: The",
+           R"(quote: "\上 The)",
+           {R"(3:11: error: not YAML: unknown escape character; between double quotation marks a backslash is written \\; )"
+            "between single ones as it is"}},
           {"quote: The", "quote: \xFF", {"3:8: error: not UTF-8; save the file as UTF-8"}},
           {"据说80米", "据说80\x01米", {"28:20: error: an invisible control character stands here; remove it"}},
           {"section: length",
@@ -276,6 +282,23 @@ TEST_CASE("what is no YAML or no text at all") {
   folder.write(claim_file, std::string(100'000, '['));
   CHECK(lines_of(load_knowledge(folder.path()).faults) ==
         std::vector<std::string>{claim_file + ":1:7: error: nested too deeply; nothing here needs that many levels"});
+}
+
+TEST_CASE("a line as long as a file may be is read in one pass, and its places are right") {
+  std::string list = "section: [";
+  while (list.size() + 12 < yaml_bytes_max) list += "é,";
+  std::string map = "{";
+  for (int i = 0; map.size() + 24 < yaml_bytes_max; ++i) map += fmt::format("k{}: é,", i);
+  for (const auto& [text, last] : {std::pair{list + "&a x]\n", "&a"}, std::pair{map + "z: &a x}\n", "&a"}}) {
+    const auto begun = std::chrono::steady_clock::now();
+    fault_list faults{"c.yaml"};
+    const auto tree = parse_yaml(text, faults);
+    // Reading the line anew for each of its parts took a minute.
+    CHECK(std::chrono::steady_clock::now() - begun < std::chrono::seconds{10});
+    REQUIRE(tree.has_value());
+    REQUIRE(faults.all().size() == 1);
+    CHECK(faults.all()[0].at.column == static_cast<int>(code_points(text.substr(0, text.find(last)))) + 1);
+  }
 }
 
 TEST_CASE("aliases are refused where they stand, and only there") {

@@ -122,3 +122,40 @@ TEST_CASE("a decision is explained with the words, the runner-up and what was wa
   CHECK(refused.kind == outcome_kind::none);
   CHECK(refused.why.starts_with("refused"));
 }
+
+TEST_CASE("questions about the whole article, in both languages, denied, rude, and with reasons added") {
+  struct row {
+    std::string_view text;
+    article_topic topic;
+  };
+  for (const auto& [text, topic] :
+       std::vector<row>{{"should they update the piece or nah, since a lot remain unchanged?", article_topic::update},
+                        {"they shouldn't update the piece, right?", article_topic::update},
+                        {"why the hell hasn't anyone fixed this article yet", article_topic::update},
+                        {"does the piece need an update on chips", article_topic::update},
+                        {"这篇文章应该更新吗，还是大部分没变？", article_topic::update},
+                        {"这篇文章不用改吧", article_topic::update},
+                        {"what changed since January 2025", article_topic::changed},
+                        {"nothing has changed since then, has it", article_topic::changed},
+                        {"how many of these claims were overturned", article_topic::overview},
+                        {"they shouldn't have written this crap, is any of it true?", article_topic::overview},
+                        {"文章里有多少论断被推翻了", article_topic::overview},
+                        {"list the claims", article_topic::list},
+                        {"列出所有论断", article_topic::list},
+                        {"when was this last checked", article_topic::provenance},
+                        {"as of when is this", article_topic::provenance},
+                        {"does anyone here even check sources", article_topic::provenance},
+                        {"截至什么时候", article_topic::provenance},
+                        {"这些说法的来源是什么", article_topic::provenance}}) {
+    CAPTURE(text);
+    const auto found = first_article().matcher.match(text, {}, today);
+    CAPTURE(found.why);
+    CHECK(found.kind == outcome_kind::article);
+    CHECK(found.topic == topic);
+  }
+  for (const std::string_view text : {"should they update the article's claim that the US has 90% of compute?",
+                                      "is the article's 90% figure bullshit"}) {
+    CAPTURE(text);
+    CHECK(first_article().matcher.match(text, {}, today).claim_id == "compute-us-90pct");
+  }
+}
