@@ -15,7 +15,7 @@ const seconds_now = () => Math.floor(Date.now() / 1000);
 describe('Standard Webhooks: what we sign', { skip: missing }, () => {
   const secret = 'whsec_' + randomBytes(24).toString('base64');
   const received = [];
-  let fault = null;  // what the receiver answers to the next request, unless 204
+  let busy = false;  // the receiver wants the next request two seconds later
   let receiver;
   let bot;
 
@@ -24,13 +24,12 @@ describe('Standard Webhooks: what we sign', { skip: missing }, () => {
       const parts = [];
       for await (const part of request) parts.push(part);
       received.push({ name: `callback ${received.length + 1}`, headers: request.headers, body: Buffer.concat(parts), now: seconds_now(), secret });
-      response.writeHead(fault ?? 204).end();
-      fault = null;
+      response.writeHead(...(busy ? [503, { 'retry-after': '2' }] : [204])).end();
+      busy = false;
     });
     bot = await service.create(scratch('vendor-replies'), {
       secrets: { site: secret },
       config: {
-        delivery: { first_retry_seconds: 1, longest_retry_seconds: 1 },
         account: [{ platform: 'standard-webhooks', name: 'site', secret_files: ['secrets/site'], settings: { callback_url: `${receiver.url}/answers` } }],
       },
     });
@@ -73,7 +72,7 @@ describe('Standard Webhooks: what we sign', { skip: missing }, () => {
   });
 
   it('a repeat after a failure is signed anew under the same id, and taken', async () => {
-    fault = 503;
+    busy = true;
     const callbacks = await ask(libraries[1], question, 'again', { callbacks: 2 });
     callbacks.forEach(both_take);
     const [first, second] = callbacks.map(({ headers }) => headers);
