@@ -123,8 +123,9 @@ class date_reader {
       }
     }
     // "may" and "mar" alone are words; a preposition has to vouch for a month without a year.
-    if (end_ < 2 || text(0) == "be") return false;
-    const auto& before = tokens_[end_ - (date_.dom != 0 ? 3 : 2)].text;
+    const std::size_t back = date_.dom != 0 ? 3 : 2;
+    if (end_ < back || text(0) == "be") return false;
+    const auto& before = tokens_[end_ - back].text;
     if (before != "in" && before != "since" && before != "by" && before != "until" && before != "of" &&
         before != "last" && before != "on") {
       return false;

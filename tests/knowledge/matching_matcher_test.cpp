@@ -246,7 +246,8 @@ TEST_CASE("anything at all may be asked") {
        {std::string(100000, 'a'), std::string(50000, '9'), std::string(50000, '%'), han,
         std::string("\xff\xc0\x80 bicycle"), std::string("1/0 0/0 9999999999999999999999999999 billion trillion"),
         std::string("分之分之百分之"), std::string("零分之一"), std::string("the the the"), std::string(3000, '\n'),
-        std::string("2025年13月99日"), std::string("in in in 2025 2025 2025")}) {
+        std::string("2025年13月99日"), std::string("in in in 2025 2025 2025"), std::string("sep 8th"),
+        std::string("June 3rd: did it hold?"), std::string("may 1"), std::string("8 sep")}) {
     CAPTURE(text.substr(0, 40));
     CHECK_NOTHROW(static_cast<void>(ask(text)));
   }
