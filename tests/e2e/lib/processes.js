@@ -5,13 +5,19 @@ import { appendFileSync, openSync, closeSync, readFileSync } from 'node:fs';
 
 const alive = new Set();
 
+function kill_now(pid) {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // it has ended meanwhile
+  }
+}
+
 process.on('exit', () => {
   for (const child of alive) {
-    try {
-      process.kill(child.pid, 'SIGKILL');
-    } catch {
-      // it has ended meanwhile
-    }
+    const workers = workers_of(child.pid);
+    kill_now(child.pid);
+    end_workers(workers);
   }
 });
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => process.exit(1));
@@ -23,6 +29,22 @@ export function start_time(pid) {
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
   } catch {
     return null;
+  }
+}
+
+// What a process has started itself, as [pid, start time]: PHP's server leaves its workers behind when it is told to end.
+function workers_of(pid) {
+  try {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+    return children.flatMap((child) => [[child, start_time(child)], ...workers_of(child)]);
+  } catch {
+    return [];
+  }
+}
+
+function end_workers(workers) {
+  for (const [pid, started] of workers) {
+    if (started !== null && start_time(pid) === started) kill_now(pid);
   }
 }
 
@@ -62,11 +84,15 @@ export async function ended_within(child, limit) {
 // Asks a child to end, and makes it when it does not. Resolves to {code, signal}.
 export async function stop(child, { signal = 'SIGTERM', patience = 5000 } = {}) {
   if (!alive.has(child)) return child.ended;
+  const workers = workers_of(child.pid);
   child.kill(signal);
-  const outcome = await ended_within(child, patience);
-  if (outcome !== null) return outcome;
-  child.kill('SIGKILL');
-  return child.ended;
+  let outcome = await ended_within(child, patience);
+  if (outcome === null) {
+    child.kill('SIGKILL');
+    outcome = await child.ended;
+  }
+  end_workers(workers);
+  return outcome;
 }
 
 // Runs a program to its end and collects what it says.
