@@ -5,6 +5,8 @@
 #include <charconv>
 #include <unordered_map>
 
+#include "knowledge/matching/word_list.hpp"
+
 namespace stillholds {
 
 // Made from knowledge/background by deploy/embed.cmake.
@@ -65,16 +67,6 @@ latest newest update updated updates piece note author wrote writer reader reade
 });
 
 using share_table = std::unordered_map<std::string_view, double>;
-
-template <class Visit>
-void each_word(std::string_view list, Visit visit) {
-  constexpr std::string_view blanks = " \n";
-  for (std::size_t at = list.find_first_not_of(blanks); at != std::string_view::npos;) {
-    const auto end = std::min(list.find_first_of(blanks, at), list.size());
-    visit(list.substr(at, end - at));
-    at = list.find_first_not_of(blanks, end);
-  }
-}
 
 // Rows of a share and the words that have it; '#' begins a comment.
 void read_rows(std::string_view rows, share_table& into) {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "knowledge/matching/vocabulary.hpp"
+#include "knowledge/matching/word_list.hpp"
 #include "knowledge/utf8.hpp"
 
 namespace stillholds {
@@ -15,22 +16,16 @@ constexpr std::size_t run = 4;
 constexpr double common_share = 0.02;
 constexpr std::size_t common_least = 200;  // rows; fewer are looked at always
 
-std::uint32_t hash_of(std::string_view text) {
-  std::uint32_t value = 0x811C9DC5U;  // FNV-1a
-  for (const char c : text) value = (value ^ static_cast<unsigned char>(c)) * 0x01000193U;
-  return value;
-}
-
 void add_word(const std::string& padded, gram_set& into) {
   std::vector<std::size_t> starts;
   for (std::size_t at = 0; at < padded.size(); at += utf8_at(padded, at).size) starts.push_back(at);
   starts.push_back(padded.size());
   if (starts.size() <= run) {
-    into.push_back(hash_of(padded));
+    into.push_back(short_hash(padded));
     return;
   }
   for (std::size_t i = 0; i + run < starts.size(); ++i)
-    into.push_back(hash_of(std::string_view(padded).substr(starts[i], starts[i + run] - starts[i])));
+    into.push_back(short_hash(std::string_view(padded).substr(starts[i], starts[i + run] - starts[i])));
 }
 
 float squared(double value) { return static_cast<float>(value * value); }

@@ -8,6 +8,7 @@
 
 #include "knowledge/matching/intent_phrases.hpp"
 #include "knowledge/matching/vocabulary.hpp"
+#include "knowledge/matching/word_list.hpp"
 
 namespace stillholds {
 namespace {
@@ -16,11 +17,7 @@ const std::unordered_set<std::string_view>& set_of(char letter) {
   static const auto sets = [] {
     std::array<std::unordered_set<std::string_view>, 128> by_letter;
     const auto fill = [&](char name, std::string_view list) {
-      for (std::size_t at = list.find_first_not_of(" \n"); at != std::string_view::npos;) {
-        const auto end = std::min(list.find_first_of(" \n", at), list.size());
-        by_letter.at(static_cast<unsigned char>(name)).insert(list.substr(at, end - at));
-        at = list.find_first_not_of(" \n", end);
-      }
+      each_word(list, [&](std::string_view word) { by_letter.at(static_cast<unsigned char>(name)).insert(word); });
     };
     for (const auto& [name, list] : intent_classes()) fill(name, list);
     fill('f', intent_frame_words());

@@ -5,6 +5,8 @@
 #include <tuple>
 #include <utility>
 
+#include "knowledge/matching/word_list.hpp"
+
 namespace stillholds {
 namespace {
 
@@ -19,14 +21,8 @@ bool is_plain_word(std::string_view word) {
 
 std::size_t edits_allowed(std::size_t length) { return length >= length_for_two ? 2 : 1; }
 
-std::uint32_t hash_of(std::string_view text) {
-  std::uint32_t value = 0x811C9DC5U;  // FNV-1a
-  for (const char c : text) value = (value ^ static_cast<unsigned char>(c)) * 0x01000193U;
-  return value;
-}
-
 void add_forms(const std::string& word, std::size_t deletions, std::vector<std::uint32_t>& into) {
-  into.push_back(hash_of(word));
+  into.push_back(short_hash(word));
   for (std::size_t i = 0; deletions > 0 && i < word.size(); ++i) {
     std::string shorter = word;
     shorter.erase(i, 1);

@@ -6,6 +6,8 @@
 #include <map>
 #include <unordered_set>
 
+#include "knowledge/matching/word_list.hpp"
+
 namespace stillholds {
 namespace {
 
@@ -48,16 +50,6 @@ data center: datacenter, datacenters, datacentre, datacentres
 )";
 
 using word_set = std::unordered_set<std::string_view>;
-
-template <class Visit>
-void each_word(std::string_view list, Visit visit) {
-  constexpr std::string_view blanks = " \n";
-  for (std::size_t at = list.find_first_not_of(blanks); at != std::string_view::npos;) {
-    const auto end = std::min(list.find_first_of(blanks, at), list.size());
-    visit(list.substr(at, end - at));
-    at = list.find_first_not_of(blanks, end);
-  }
-}
 
 word_set set_of(std::string_view list) {
   word_set set;
