@@ -90,12 +90,13 @@ TEST_CASE("without its token a reply waits, and goes out when there is one") {
     w.start();
     (void)co_await w.mentioned(question);
     rows = co_await w.settled(1, 3s);
+    // That look may fall into the middle of a try; a try without a token is over at once.
+    for (int look = 0; look < 200 && rows.size() == 1 && rows[0].state == outbox_state::sending; ++look)
+      rows = co_await w.settled(1, 10ms);
     CHECK(w.calls == 0);
     CHECK(w.tokens == 1);  // a failure stands for a while: the platform is not hammered
     REQUIRE(rows.size() == 1);
-    // It is not given up: seen between two tries, or in one.
-    const bool waits = rows[0].state == outbox_state::queued || rows[0].state == outbox_state::sending;
-    CHECK(waits);
+    CHECK(rows[0].state == outbox_state::queued);
     CHECK(rows[0].reason == "no_provision");
   };
   run_test(w.context, 15s, test());
