@@ -26,8 +26,17 @@ constexpr std::size_t text_limit = 2000;
 constexpr std::chrono::minutes token_life{14};   // an interaction's token is good for 15
 constexpr std::chrono::seconds nonce_life{120};  // "the past few minutes"
 constexpr int suppress_embeds = 4;
-constexpr std::string_view own_text_answer =
-    R"({"type":4,"data":{"content":"That is one of my own answers.","flags":64,"allowed_mentions":{"parse":[]}}})";
+
+// A note that only the one who used the command sees, in the language of their Discord.
+acknowledgement note_to_asker(const json& event, std::string_view english, std::string_view chinese) {
+  constexpr int ephemeral = 64;
+  const bool in_chinese = get_string(event, "locale").value_or("").starts_with("zh");
+  return {.body = dump_json({{"type", 4},
+                             {"data",
+                              {{"content", in_chinese ? chinese : english},
+                               {"flags", ephemeral},
+                               {"allowed_mentions", {{"parse", json::array()}}}}}})};
+}
 
 constexpr std::array settings_known{
     setting_rule{"application_id", true, "the application's id, on its \"General Information\" page"},
@@ -206,15 +215,20 @@ class discord final : public platform {
     made.message_id = *id;
     made.author_id = *author;
     made.reply_to = dump_json({{"token", *token}, {"channel", *channel}});
+    std::optional<acknowledgement> asked_before;
     if (const auto target = get_string(event, "data.target_id")) {
       const auto* message = at_path(event, "data.resolved.messages." + *target);
       const auto text = message != nullptr ? get_string(*message, "content") : std::nullopt;
       if (!text) return malformed("no_target");
       if (get_string(*message, "author.id") == channels_.own_id()) {
         auto own = ignored("own_message", std::move(made.delivery_key));
-        own.acknowledge.body = own_text_answer;
+        own.acknowledge = note_to_asker(event, "That is one of my own answers.", "这是我自己的回答。");
         return own;
       }
+      // A second deferred answer would never come: the message has its one.
+      asked_before = note_to_asker(
+          event, "Somebody has already asked about that message: the answer is in this channel, or on its way.",
+          "已经有人问过这条消息：回答就在本频道，或即将发出。");
       made.message_id = *target;
       made.message_key = "discord:" + *channel + ":" + *target;
       made.question = as_question(without(*text, channels_.places_of_us(*text)), false);
@@ -223,6 +237,7 @@ class discord final : public platform {
     }
     auto admitted = mentioned(std::move(made));
     admitted.acknowledge.body = R"({"type":5})";
+    admitted.asked_before = std::move(asked_before);
     return admitted;
   }
 

@@ -147,6 +147,7 @@ asio::awaitable<result<put_outcome>> ingest::keep(const account& at, std::vector
     co_return kept;
   }
   if (kept->kind == put_kind::repeated) counters_.count_request(at.from.platform, "repeated", "known_key");
+  if (kept->kind == put_kind::same_message) counters_.count_request(at.from.platform, "repeated", "same_message");
   if (kept->kind == put_kind::unrelated) counters_.count_request(at.from.platform, "ignored", "unrelated_change");
   for (std::size_t i = 0; i < count; ++i) arrivals_.count(std::chrono::steady_clock::now());
   pass(step::stored);
@@ -171,7 +172,8 @@ asio::awaitable<http_response> ingest::store_all(const account& at, admission ad
   }
   if (answers_here && last->id != 0) co_return co_await answer_now(at, *last, std::move(admitted.acknowledge));
   pass(step::acknowledged);
-  co_return to_response(admitted.acknowledge);
+  const bool asked_before = last->kind == put_kind::same_message && admitted.asked_before;
+  co_return to_response(asked_before ? *admitted.asked_before : admitted.acknowledge);
 }
 
 // The answer is the response. A repeated delivery gets the same answer again, because the sender may not have had it.

@@ -42,7 +42,7 @@ result<std::optional<mention>> sqlite_store::in_place(const origin& from, const 
   const auto asked = known_mention(keys_of(*number, as_asked));
   if (!asked) return std::unexpected(asked.error());
   if (!*asked) return std::nullopt;
-  auto first = read_mention(**asked);
+  auto first = read_mention((*asked)->id);
   if (!first && first.error().code == errc::not_found) return std::nullopt;
   if (!first) return std::unexpected(first.error());
   mention placed = change;
@@ -85,7 +85,7 @@ result<put_outcome> sqlite_store::put_now(const origin& from, const mention& wha
   if (inbox_.waiting >= inbox_max) {
     const auto before = known_mention(keys);
     if (!before) return std::unexpected(before.error());
-    return *before ? put_outcome{put_kind::repeated, **before} : put_outcome{put_kind::full, 0};
+    return before->value_or(put_outcome{put_kind::full, 0});
   }
   const row_id id = inbox_.next_id;
   for (std::size_t index = 0; index < keys.size(); ++index) {
@@ -100,7 +100,7 @@ result<put_outcome> sqlite_store::put_now(const origin& from, const mention& wha
       const auto removed = database_.change("DELETE FROM seen WHERE key = ?1", {sql_value::blob(keys[0])});
       if (!removed) return std::unexpected(removed.error());
     }
-    return put_outcome{put_kind::repeated, first};
+    return put_outcome{index > 0 ? put_kind::same_message : put_kind::repeated, first};
   }
   const auto written = database_.change(
       "INSERT INTO inbox(id, origin, received, change, in_response, delivery_key, message_key, space, thread, message,"
@@ -150,10 +150,11 @@ result<void> sqlite_store::know_inbox() {
   return {};
 }
 
-result<std::optional<row_id>> sqlite_store::known_mention(const std::vector<std::string>& keys) {
-  for (const auto& key : keys) {
-    const auto found = database_.number("SELECT mention FROM seen WHERE key = ?1", {sql_value::blob(key)});
-    if (!found || *found) return found;
+result<std::optional<put_outcome>> sqlite_store::known_mention(const std::vector<std::string>& keys) {
+  for (std::size_t index = 0; index < keys.size(); ++index) {
+    const auto found = database_.number("SELECT mention FROM seen WHERE key = ?1", {sql_value::blob(keys[index])});
+    if (!found) return std::unexpected(found.error());
+    if (*found) return put_outcome{index > 0 ? put_kind::same_message : put_kind::repeated, **found};
   }
   return std::nullopt;
 }

@@ -92,7 +92,7 @@ class sqlite_store final : public store {
 
   // sqlite_inbox
   result<void> know_inbox();
-  result<std::optional<row_id>> known_mention(const std::vector<std::string>& keys);
+  result<std::optional<put_outcome>> known_mention(const std::vector<std::string>& keys);
   // What the mention is known by: one or two entries of `seen`.
   [[nodiscard]] std::vector<std::string> keys_of(std::int64_t origin_id, const mention& what) const;
   result<put_outcome> put_now(const origin& from, const mention& what, instant now, std::size_t inbox_max);

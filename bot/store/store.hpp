@@ -36,8 +36,9 @@ struct inbox_row {
   int attempts{0};  // how often it was taken without being finished
 };
 
-// unrelated: it changes a question that nobody asked us (or that was pruned), so there is nothing to follow.
-enum class put_kind { stored, repeated, full, unrelated };
+// repeated: this delivery is known. same_message: another delivery told of this message before. unrelated: it changes a
+// question that nobody asked us (or that was pruned), so there is nothing to follow.
+enum class put_kind { stored, repeated, same_message, full, unrelated };
 struct put_outcome {
   put_kind kind{put_kind::stored};
   row_id id{0};  // of the stored row, or of the row that was there before
@@ -224,9 +225,9 @@ class store {
 
   // --- inbox
   // Stores a mention under (platform, account, delivery key) and (platform, account, message key), where it has them.
-  // repeated when either is known. An edit or a deletion has the question's own key as its message key: it is stored
-  // with the question's thread, space and notes; unrelated when that key is not known. full when `inbox_max` rows wait
-  // already. malformed without any key.
+  // repeated when the first is known, same_message when only the second is. An edit or a deletion has the question's
+  // own key as its message key: it is stored with the question's thread, space and notes; unrelated when that key is
+  // not known. full when `inbox_max` rows wait already. malformed without any key.
   virtual result<put_outcome> put_mention(const origin& from, const mention& what, instant now,
                                           std::size_t inbox_max) = 0;
   // Leases up to `max` waiting mentions, oldest first, at most one per thread (platform, account, thread_id), none of

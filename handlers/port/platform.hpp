@@ -44,6 +44,7 @@ struct admission {
   admission_kind kind{admission_kind::ignored};
   std::string reason{};  // a fixed phrase, fit for a metric label: "own_message", "signature_mismatch"
   acknowledgement acknowledge{};
+  std::optional<acknowledgement> asked_before{};  // instead, where another delivery told of the message already
   std::vector<mention> mentions{};  // not empty exactly when kind == mention; edits and deletions are mentions, too
   std::string delivery_key{};       // where known, also for what was ignored; as in mention
   std::string cursor{};             // polled: where the next poll goes on; empty: where this one did

@@ -28,6 +28,26 @@ TEST_CASE("a mention is answered once, with the claim it is about, and its repea
   CHECK(w.looks == 0);
 }
 
+TEST_CASE("who comes second with the same message is told so; who repeats a delivery hears what the first heard") {
+  world w({});
+  std::vector<std::string> heard;
+  std::vector<outbox_row> rows;
+  auto test = [&]() -> asio::awaitable<void> {
+    w.start();
+    for (const auto* route : {"first", "second", "first", "second"}) {
+      const auto response = co_await w.mentioned(R"({"id":"m1","route":")" + std::string(route) + R"(","text":")" +
+                                                 sample_question + "\"}");
+      CHECK(response.status == 200);
+      heard.push_back(response.body);
+    }
+    rows = co_await w.settled(1);
+  };
+  run_test(w.context, 15s, test());
+  CHECK(heard == std::vector<std::string>{"{}", "asked before", "{}", "asked before"});
+  CHECK(rows.size() == 1);
+  CHECK(w.posted == std::map<std::string, int>{{"m1", 1}});
+}
+
 TEST_CASE("rate limits and server errors are tried again with the same key until it is there") {
   world w({.can_look = true});
   const auto row = one_mention(w, {act::limited, act::broken, act::broken});

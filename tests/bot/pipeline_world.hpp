@@ -27,7 +27,8 @@ namespace stillholds::pipeline_world {
 
 using namespace std::chrono_literals;
 
-// Reads {"id","thread","text","inline"} from a body signed with the path; answers POST url/post, looks at GET url/look.
+// Reads {"id","thread","text","inline","route"} from a body signed with the path; answers POST url/post, looks at GET
+// url/look.
 class scripted_platform final : public platform {
  public:
   struct manners {
@@ -58,6 +59,11 @@ class scripted_platform final : public platform {
     made.question = get_string(*read, "text").value_or("");
     made.answer_in_response = get_bool(*read, "inline").value_or(false);
     admission admitted{.kind = admission_kind::mention, .reason = "mention"};
+    if (const auto route = get_string(*read, "route")) {
+      made.message_key = "test:message:" + made.message_id;
+      made.delivery_key += *route;
+      admitted.asked_before = acknowledgement{.body = "asked before"};
+    }
     admitted.mentions.push_back(std::move(made));
     return admitted;
   }

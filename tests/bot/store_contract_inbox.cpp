@@ -19,7 +19,7 @@ void repeats_are_known(store& on) {
   for (int round = 0; round < 2; ++round) {
     const auto by_message = on.put_mention(slack, again, noon, no_limit);
     REQUIRE(by_message.has_value());
-    CHECK(by_message->kind == put_kind::repeated);
+    CHECK(by_message->kind == put_kind::same_message);
     CHECK(by_message->id == id);
   }
   CHECK(taken_mentions(on) == ids{id});
@@ -80,6 +80,12 @@ void fullness_is_said(store& on) {
   REQUIRE(repeated.has_value());
   CHECK(repeated->kind == put_kind::repeated);
   CHECK(repeated->id == first);
+  mention another_route = make_mention(1);
+  another_route.delivery_key = "another route";
+  const auto known = on.put_mention(slack, another_route, noon, 2);
+  REQUIRE(known.has_value());
+  CHECK(known->kind == put_kind::same_message);
+  CHECK(known->id == first);
   decide(on, first, silent());
   const auto later = on.put_mention(slack, make_mention(3), noon, 2);
   REQUIRE(later.has_value());

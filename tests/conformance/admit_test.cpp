@@ -78,6 +78,7 @@ TEST_CASE("every recorded request becomes what its file says") {
       CHECK_EQ(what.acknowledge.status, get_integer(one.expect, "ack.status"));
       CHECK_EQ(what.acknowledge.content_type, or_empty(one.expect, "ack.content_type"));
       CHECK_EQ(what.acknowledge.body, or_empty(one.expect, "ack.body"));
+      CHECK_EQ(what.asked_before.value_or(acknowledgement{.body = ""}).body, or_empty(one.expect, "ack.asked_before"));
       CHECK_EQ(what.cursor, or_empty(one.expect, "cursor"));
       REQUIRE_EQ(what.mentions.empty(), what.kind != admission_kind::mention);
       if (what.mentions.empty()) continue;

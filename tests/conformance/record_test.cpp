@@ -47,6 +47,7 @@ void record_request(const platform_fixtures& of, const row& one, ordered& expect
   expect["ack"] = {{"status", what.acknowledge.status},
                    {"content_type", what.acknowledge.content_type},
                    {"body", what.acknowledge.body}};
+  if (what.asked_before) expect["ack"]["asked_before"] = what.asked_before->body;
 }
 
 void record_answer(const platform& on, ordered& row) {
