@@ -110,11 +110,14 @@ std::vector<neighbour> vector_index::nearest(const packed_vector& question, std:
 
 float vector_index::similarity(const packed_vector& question, std::uint32_t owner) const noexcept {
   float best = -1;
+  for (const auto& vector : of_owner(owner)) best = std::max(best, cosine(question, vector));
+  return best;
+}
+
+std::span<const packed_vector> vector_index::of_owner(std::uint32_t owner) const noexcept {
   const auto rows = std::ranges::equal_range(whole_->owners, owner);
   const auto first = static_cast<std::size_t>(rows.begin() - whole_->owners.begin());
-  for (std::size_t row = first; row < first + rows.size(); ++row)
-    best = std::max(best, cosine(question, whole_->vectors[row]));
-  return best;
+  return std::span(whole_->vectors).subspan(first, rows.size());
 }
 
 std::size_t vector_index::size() const noexcept { return whole_->vectors.size(); }

@@ -37,6 +37,9 @@ class vector_index {
   // The best cosine among the owner's vectors, always exact; -1 when it has none.
   [[nodiscard]] float similarity(const packed_vector& question, std::uint32_t owner) const noexcept;
 
+  // The owner's vectors, in the order they were given in; empty when it has none.
+  [[nodiscard]] std::span<const packed_vector> of_owner(std::uint32_t owner) const noexcept;
+
   [[nodiscard]] std::size_t size() const noexcept;  // vectors, not owners
 
  private:

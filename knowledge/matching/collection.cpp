@@ -75,51 +75,74 @@ gram_index index_letters(std::span<const std::shared_ptr<const analysis>> groups
   return {owners, sets, document};
 }
 
-std::unique_ptr<const vector_index> index_meanings(std::span<const std::vector<document>> groups,
-                                                   const sentence_vectors& vectors) {
-  std::vector<std::uint32_t> owners;
-  std::vector<std::string> texts;
-  std::uint32_t document = 0;
-  for (const auto& group : groups) {
-    for (const auto& next : group) {
-      for (auto& text : sentences_of(next)) {
-        owners.push_back(document);
-        texts.push_back(std::move(text));
-      }
-      ++document;
-    }
-  }
-  const std::vector<std::string_view> views(texts.begin(), texts.end());
-  return std::make_unique<const vector_index>(owners, vectors.of_all(views));
-}
-
 }  // namespace
 
 collection::reading collection::read(std::span<const std::vector<document>> groups, const collection* previous) {
   reading out;
   for (const auto& group : groups) {
     out.fingerprints.push_back(fingerprint_of(group));
+    const known_group* known = nullptr;
     if (previous != nullptr) {
-      if (const auto found = previous->read_.find(out.fingerprints.back()); found != previous->read_.end()) {
-        out.groups.push_back(found->second);
-        continue;
-      }
+      const auto found = previous->known_.find(out.fingerprints.back());
+      if (found != previous->known_.end()) known = &found->second;
     }
-    out.groups.push_back(std::make_shared<const analysis>(group));
-    ++out.anew;
+    out.known.push_back(known);
+    out.groups.push_back(known != nullptr ? known->texts : std::make_shared<const analysis>(group));
   }
   return out;
 }
 
 collection::collection(std::span<const std::vector<document>> groups, std::shared_ptr<const sentence_vectors> vectors,
                        const collection* previous)
-    : collection(groups, std::move(vectors), read(groups, previous)) {}
+    : collection(groups, std::move(vectors), read(groups, previous), previous) {}
 
 collection::collection(std::span<const std::vector<document>> groups, std::shared_ptr<const sentence_vectors> vectors,
-                       const reading& read)
-    : read_anew_(read.anew), words_(read.groups), letters_(index_letters(read.groups)), vectors_(std::move(vectors)) {
-  for (std::size_t i = 0; i < read.groups.size(); ++i) read_.try_emplace(read.fingerprints[i], read.groups[i]);
-  if (vectors_) meanings_ = index_meanings(groups, *vectors_);
+                       const reading& read, const collection* previous)
+    : read_anew_(static_cast<std::size_t>(std::ranges::count(read.known, nullptr))),
+      words_(read.groups),
+      letters_(index_letters(read.groups)),
+      vectors_(std::move(vectors)) {
+  std::uint32_t document = 0;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    known_.try_emplace(read.fingerprints[i], known_group{read.groups[i], document});
+    document += static_cast<std::uint32_t>(groups[i].size());
+  }
+  if (!vectors_) return;
+  // Vectors of another encoder say nothing here.
+  const bool comparable = previous != nullptr && previous->vectors_ == vectors_;
+  index_meanings(groups, read, comparable ? previous->meanings_.get() : nullptr);
+}
+
+void collection::index_meanings(std::span<const std::vector<document>> groups, const reading& read,
+                                const vector_index* before) {
+  std::vector<std::uint32_t> owners;
+  std::vector<packed_vector> vectors;
+  std::vector<std::string> texts;
+  std::vector<std::size_t> places;  // of the texts' vectors
+  std::uint32_t document = 0;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    const auto* const known = before != nullptr ? read.known[i] : nullptr;
+    for (std::uint32_t at = 0; at < groups[i].size(); ++at, ++document) {
+      if (known != nullptr) {
+        for (const auto& vector : before->of_owner(known->first_document + at)) {
+          owners.push_back(document);
+          vectors.push_back(vector);
+        }
+        continue;
+      }
+      for (auto& text : sentences_of(groups[i][at])) {
+        owners.push_back(document);
+        places.push_back(vectors.size());
+        vectors.emplace_back();
+        texts.push_back(std::move(text));
+      }
+    }
+  }
+  encoded_anew_ = texts.size();
+  const std::vector<std::string_view> views(texts.begin(), texts.end());
+  const auto fresh = views.empty() ? std::vector<packed_vector>{} : vectors_->of_all(views);
+  for (std::size_t i = 0; i < fresh.size(); ++i) vectors[places[i]] = fresh[i];
+  meanings_ = std::make_unique<const vector_index>(owners, std::move(vectors));
 }
 
 std::string collection::corrected(std::string cleaned) const {

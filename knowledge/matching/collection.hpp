@@ -29,8 +29,8 @@ struct asked_question {
 // Immutable once built; safe to share between threads without a lock.
 class collection {
  public:
-  // Each group is an article's claims. What a group's texts were read as is taken from `previous` where they are the
-  // same there. A null `vectors` is a collection that is searched by words and letters alone.
+  // Each group is an article's claims. What a group's texts were read as, and their vectors, are taken from `previous`
+  // where they are the same there. A null `vectors` is a collection that is searched by words and letters alone.
   explicit collection(std::span<const std::vector<document>> groups,
                       std::shared_ptr<const sentence_vectors> vectors = nullptr, const collection* previous = nullptr);
 
@@ -51,26 +51,33 @@ class collection {
   [[nodiscard]] std::vector<hit> candidates(const asked_question& question,
                                             std::span<const std::uint8_t> allowed = {}) const;
 
-  // How many groups' texts had to be read for this one.
+  // How many groups' texts had to be read for this one, and how many sentences were asked a vector for.
   [[nodiscard]] std::size_t read_anew() const noexcept { return read_anew_; }
+  [[nodiscard]] std::size_t encoded_anew() const noexcept { return encoded_anew_; }
 
   [[nodiscard]] const claim_index& words() const noexcept { return words_; }
   [[nodiscard]] const gram_index& letters() const noexcept { return letters_; }
   [[nodiscard]] const vector_index* meanings() const noexcept { return meanings_.get(); }
 
  private:
-  // The groups' analyses in their order, by their texts' fingerprints.
+  struct known_group {
+    std::shared_ptr<const analysis> texts;
+    std::uint32_t first_document{0};
+  };
+  // The groups in their order: their texts' fingerprints, their analyses, and what an earlier collection knows of them.
   struct reading {
     std::vector<std::uint64_t> fingerprints;
     std::vector<std::shared_ptr<const analysis>> groups;
-    std::size_t anew{0};
+    std::vector<const known_group*> known;  // nullptr: read anew
   };
   [[nodiscard]] static reading read(std::span<const std::vector<document>> groups, const collection* previous);
   collection(std::span<const std::vector<document>> groups, std::shared_ptr<const sentence_vectors> vectors,
-             const reading& read);
+             const reading& read, const collection* previous);
+  void index_meanings(std::span<const std::vector<document>> groups, const reading& read, const vector_index* before);
 
-  std::unordered_map<std::uint64_t, std::shared_ptr<const analysis>> read_;
+  std::unordered_map<std::uint64_t, known_group> known_;  // by fingerprint
   std::size_t read_anew_{0};
+  std::size_t encoded_anew_{0};
   claim_index words_;
   gram_index letters_;
   std::shared_ptr<const sentence_vectors> vectors_;

@@ -13,6 +13,7 @@
 #include "knowledge/matching/ranker.hpp"
 #include "knowledge/matching/signals.hpp"
 #include "knowledge/matching/spelling.hpp"
+#include "tests/knowledge/encoder_weights.hpp"
 
 using namespace stillholds;
 
@@ -192,6 +193,33 @@ TEST_CASE("a document's own figures are those that searching finds") {
     CHECK(alone.whole == doctest::Approx(found.whole));
     CHECK(alone.phrasing == doctest::Approx(found.phrasing));
   }
+}
+
+TEST_CASE("sentences that have a vector are not encoded again, wherever their article now stands" *
+          doctest::skip(no_weights())) {
+  const auto vectors = sentence_vectors::open(weights_file(), {});  // nothing is remembered on disk
+  REQUIRE(vectors.has_value());
+  auto claims = harbour();
+  const collection before(claims, *vectors);
+  CHECK(before.encoded_anew() > 0);
+  claims.insert(claims.begin(),
+                {{.id = "bridge", .fields = {"The bridge opens at noon."}, .phrasings = {"open bridge", "noon"}}});
+  const collection after(claims, *vectors, &before);
+  const collection anew(claims, *vectors);
+  CHECK(after.encoded_anew() == 2);
+  CHECK(anew.encoded_anew() == before.encoded_anew() + 2);
+  for (const auto* question : {"when does the bridge open", "who made the crane", "the price of the harbour"}) {
+    CAPTURE(question);
+    const auto meaning = anew.meaning_of(question);
+    REQUIRE(meaning.has_value());
+    for (std::uint32_t document = 0; document < anew.size(); ++document)
+      CHECK(after.meanings()->similarity(*meaning, document) == anew.meanings()->similarity(*meaning, document));
+  }
+  const auto others = sentence_vectors::open(weights_file(), {});
+  CHECK(collection(claims, *others, &after).encoded_anew() == anew.encoded_anew());
+  CHECK(collection(claims, nullptr, &after).encoded_anew() == 0);
+  const collection without(claims);
+  CHECK(collection(claims, *vectors, &without).encoded_anew() == anew.encoded_anew());
 }
 
 TEST_CASE("texts that were read before are not read again, and the figures are the same") {
