@@ -108,6 +108,14 @@ double background_share(std::string_view word) noexcept {
   return found == shares().end() ? rare_share : std::max(rare_share, found->second);
 }
 
+std::vector<common_word> common_words(double share_least) {
+  std::vector<common_word> found;
+  for (const auto& [word, share] : shares()) {
+    if (share >= share_least && static_cast<unsigned char>(word.front()) < 0x80) found.push_back({word, share});
+  }
+  return found;
+}
+
 bool is_ordinary_word(std::string_view word) noexcept { return shares().contains(word); }
 
 }  // namespace stillholds

@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "knowledge/matching/background.hpp"
+#include "knowledge/matching/talk_speller.hpp"
 #include "knowledge/matching/vocabulary.hpp"
 
 namespace stillholds {
@@ -101,11 +102,12 @@ void claim_index::weigh() {
 }
 
 void claim_index::learn(std::span<const std::shared_ptr<const analysis>> groups) {
+  const auto texts = std::max<double>(1, static_cast<double>(ids_.size()));
   std::vector<speller::word> words;
   for (const auto& group : groups) {
     for (const auto& [word, number] : group->spellings()) {
       const auto id = term_by_key_.at(group->terms()[number].key);
-      words.push_back({.spelling = word, .id = id, .common = terms_[id].documents});
+      words.push_back({.spelling = word, .share = terms_[id].documents / texts});
     }
   }
   std::ranges::sort(words, {}, &speller::word::spelling);
@@ -151,8 +153,11 @@ void claim_index::post() {
 
 std::string_view claim_index::spelling_of(const std::string& word) const {
   if (is_ordinary_word(word) || is_stop_word(word) || term_by_key_.contains(stem(word))) return {};
-  const auto* const near = speller_.nearest(word);
-  return near == nullptr ? std::string_view{} : near->spelling;
+  auto meant = speller_.nearest(word);
+  // Spelt like a claim's word as likely as like another, it is the claim's.
+  const auto said = talk_speller().nearest(word);
+  if (speller::is_likelier(said, meant)) meant = said;
+  return meant.meant == nullptr ? std::string_view{} : meant.meant->spelling;
 }
 
 asked claim_index::ask(std::span<const term> terms) const {
@@ -167,8 +172,13 @@ asked claim_index::ask(std::span<const term> terms) const {
                    .number = is_number(next.kind),
                    .surface = next.surface};
     auto known = term_by_key_.find(next.key);
+    double background = next.background;
     if (known == term_by_key_.end() && next.kind == term_kind::word) {
-      if (const auto right = spelling_of(next.word); !right.empty()) known = term_by_key_.find(stem(right));
+      if (const auto right = spelling_of(next.word); !right.empty()) {
+        if (is_stop_word(right)) continue;
+        known = term_by_key_.find(stem(right));
+        background = background_share(right);
+      }
     }
     if (known != term_by_key_.end()) {
       if (!ids.insert(known->second).second) continue;
@@ -177,7 +187,7 @@ asked claim_index::ask(std::span<const term> terms) const {
       out.idf = found.idf;
       out.named = out.named || 2 * found.seen_named > found.seen;
     } else {
-      out.idf = idf_of(0, next.background);
+      out.idf = idf_of(0, background);
     }
     question.idf_sum += out.idf;
     question.terms.push_back(std::move(out));

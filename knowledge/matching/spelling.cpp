@@ -10,7 +10,8 @@
 namespace stillholds {
 namespace {
 
-constexpr std::size_t length_least = 5;
+constexpr std::size_t length_least = 4;
+constexpr std::size_t length_for_any = 5;
 constexpr std::size_t length_for_two = 8;
 constexpr std::size_t length_most = 30;
 constexpr std::size_t begin_most = 7;  // letters that deletions are taken from
@@ -68,8 +69,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t mo
 
 speller::speller(std::vector<word> words) {
   for (auto& next : words) {
-    // A word one letter too short to be corrected may still be what a longer one was meant to be.
-    if (next.spelling.size() + 1 < length_least || !is_plain_word(next.spelling)) continue;
+    // A word too short to be corrected itself may still be what a longer one was meant to be.
+    if (next.spelling.size() < length_least || !is_plain_word(next.spelling)) continue;
     const auto number = static_cast<std::uint32_t>(words_.size());
     // A misspelling that is long enough for two edits may be of a word one letter shorter.
     for (const auto form : forms_of(next.spelling, edits_allowed(next.spelling.size() + 1)))
@@ -80,8 +81,16 @@ speller::speller(std::vector<word> words) {
   std::ranges::sort(entries_, {}, [](const entry& one) { return std::pair(one.form, one.word); });
 }
 
-const speller::word* speller::nearest(std::string_view misspelt) const {
-  if (misspelt.size() < length_least || !is_plain_word(misspelt)) return nullptr;
+bool speller::is_likelier(const guess& a, const guess& b) {
+  if (a.meant == nullptr || b.meant == nullptr) return a.meant != nullptr;
+  const auto order = [](const guess& of) {
+    return std::tuple(of.edits, of.other_letters, of.other_beginning, -of.meant->share);
+  };
+  return order(a) != order(b) ? order(a) < order(b) : a.meant->spelling < b.meant->spelling;
+}
+
+speller::guess speller::nearest(std::string_view misspelt) const {
+  if (misspelt.size() < length_least || !is_plain_word(misspelt)) return {};
   const std::size_t most = edits_allowed(misspelt.size());
   std::vector<std::uint32_t> near;
   for (const auto form : forms_of(misspelt, most)) {
@@ -91,19 +100,18 @@ const speller::word* speller::nearest(std::string_view misspelt) const {
   const auto repeated = std::ranges::unique(near);
   near.erase(repeated.begin(), repeated.end());
 
-  const word* best = nullptr;
-  std::size_t best_distance = most + 1;
-  const auto rank = [&](const word& of, std::size_t distance) {
-    return std::tuple(distance, of.spelling[0] != misspelt[0], -static_cast<std::int64_t>(of.common), of.id);
-  };
+  guess best;
   for (const auto number : near) {
     const word& next = words_[number];
-    const auto distance = edit_distance(misspelt, next.spelling, most);
-    if (distance > most) continue;
-    if (best == nullptr || rank(next, distance) < rank(*best, best_distance)) {
-      best = &next;
-      best_distance = distance;
-    }
+    const auto edits = edit_distance(misspelt, next.spelling, most);
+    if (edits > most) continue;
+    const guess found{.meant = &next,
+                      .edits = edits,
+                      .other_letters = !std::ranges::is_permutation(misspelt, next.spelling),
+                      .other_beginning = next.spelling[0] != misspelt[0]};
+    const bool lacks_one = next.spelling.size() == misspelt.size() + 1 && !found.other_beginning;
+    if (misspelt.size() < length_for_any && found.other_letters && !lacks_one) continue;
+    if (is_likelier(found, best)) best = found;
   }
   return best;
 }

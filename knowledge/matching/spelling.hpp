@@ -19,18 +19,24 @@ class speller {
  public:
   struct word {
     std::string spelling;  // folded
-    std::uint32_t id{0};
-    std::uint32_t common{0};  // in how many claims it stands; of equally near words the most common is taken
+    double share{0};       // of the texts that hold it; of equally near words the most common is taken
   };
+  // What a misspelt word may have been meant to be.
+  struct guess {
+    const word* meant{nullptr};  // nullptr: nothing is near
+    std::size_t edits{0};
+    bool other_letters{false};    // not merely the same letters in another order, which is how fingers slip most
+    bool other_beginning{false};  // the first letter is another, which is seldom
+  };
+  [[nodiscard]] static bool is_likelier(const guess& a, const guess& b);
 
   speller() = default;
   // Words too short or of other letters are left out. The memory is about 100 bytes a word.
   explicit speller(std::vector<word> words);
 
-  // The nearest known word; nullptr where none is near: one edit from a word of five letters on, two from eight letters
-  // on; of equally near ones that with the same first letter, then the most common. Nothing for shorter words: too many
-  // are near them.
-  [[nodiscard]] const word* nearest(std::string_view misspelt) const;
+  // The likeliest known word: one edit from a word of five letters on, two from eight letters on. Of four letters only
+  // what lacks a letter or has two swapped: too many words are near it otherwise. Nothing for shorter words.
+  [[nodiscard]] guess nearest(std::string_view misspelt) const;
 
  private:
   struct entry {

@@ -85,6 +85,8 @@ bool is_stop_word(std::string_view word) noexcept {
   return words.contains(word);
 }
 
+std::string_view all_stop_words() noexcept { return stop_words; }
+
 bool is_han_stop_word(std::string_view word) noexcept {
   static const word_set words = set_of(han_stop_words);
   return words.contains(word);

@@ -11,6 +11,8 @@ namespace stillholds {
 
 // Left out of every text: "the", "does", "lol". The word is folded and without apostrophes ("didnt").
 [[nodiscard]] bool is_stop_word(std::string_view word) noexcept;
+// All of them, parted by blanks.
+[[nodiscard]] std::string_view all_stop_words() noexcept;
 
 // The same for a Chinese word or particle: 的, 吗, 现在.
 [[nodiscard]] bool is_han_stop_word(std::string_view word) noexcept;

@@ -51,31 +51,50 @@ TEST_CASE("edit distance counts swaps and stops where it is told") {
 }
 
 TEST_CASE("a speller finds near words only") {
-  const speller words({{.spelling = "commuter", .id = 1, .common = 3},
-                       {.spelling = "harbor", .id = 2, .common = 1},
-                       {.spelling = "harbot", .id = 3, .common = 9},
-                       {.spelling = "gate", .id = 4, .common = 1}});
+  const speller words({{.spelling = "commuter", .share = .3},
+                       {.spelling = "harbor", .share = .1},
+                       {.spelling = "harbot", .share = .9},
+                       {.spelling = "gate", .share = .1},
+                       {.spelling = "gates", .share = .05},
+                       {.spelling = "entire", .share = .1},
+                       {.spelling = "enter", .share = .9}});
   struct trial {
     std::string_view misspelt;
-    std::optional<std::uint32_t> id;
+    std::string_view meant;
   };
-  for (const auto& [misspelt, id] : std::to_array<trial>({{"comuter", 1},     // a letter left out
-                                                          {"cmomuter", 1},    // two swapped
-                                                          {"comnmuterr", 1},  // two too many
-                                                          {"xommuter", 1},    // the first one wrong
-                                                          {"komutter", std::nullopt},
-                                                          {"harbox", 3},  // the more common one
-                                                          {"narbor", 2},  // the only one that is one edit away
-                                                          {"gatte", 4},
-                                                          {"gtae", std::nullopt},  // too short: too many are near
-                                                          {"Harbor", std::nullopt},
-                                                          {"arbor1", std::nullopt},
-                                                          {"", std::nullopt}})) {
+  for (const auto& [misspelt, meant] :
+       std::to_array<trial>({{"comuter", "commuter"},     // a letter left out
+                             {"cmomuter", "commuter"},    // two swapped
+                             {"comnmuterr", "commuter"},  // two too many
+                             {"xommuter", "commuter"},    // the first one wrong
+                             {"komutter", ""},
+                             {"harbox", "harbot"},  // the more common one
+                             {"narbor", "harbor"},  // the only one that is one edit away
+                             {"entier", "entire"},  // swapped, rather than one too many
+                             {"gatte", "gate"},
+                             {"gtae", "gate"},
+                             {"gats", "gates"},
+                             {"gaxe", ""},  // too short: too many are near
+                             {"gte", ""},
+                             {"Harbor", ""},
+                             {"arbor1", ""},
+                             {"", ""}})) {
     CAPTURE(misspelt);
-    const auto* const near = words.nearest(misspelt);
-    CHECK((near == nullptr ? std::nullopt : std::optional(near->id)) == id);
+    const auto near = words.nearest(misspelt);
+    CHECK((near.meant == nullptr ? std::string_view{} : near.meant->spelling) == meant);
   }
-  CHECK(speller().nearest("commuter") == nullptr);
+  CHECK(speller().nearest("commuter").meant == nullptr);
+}
+
+TEST_CASE("a misspelt word of talk is none of the claims' words") {
+  const std::vector<std::vector<document>> claims{
+      {{.id = "pipe", .fields = {"A hose of rubber carries the water."}, .phrasings = {}}}};
+  const collection index(claims);
+  CHECK(index.words().spelling_of("htose") == "those");
+  CHECK(index.words().spelling_of("rubbre") == "rubber");
+  CHECK(index.corrected("htose carry wtaer") == "those carry water");
+  const auto question = index.words().ask(terms_of("htose carry wtaer"));
+  CHECK(question.terms.size() == 2);
 }
 
 TEST_CASE("the claim that shares the rare words comes first") {
