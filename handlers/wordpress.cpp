@@ -69,7 +69,8 @@ class wordpress final : public platform {
   judgement judge(const call_result& response) const override {
     const auto body = parse_json(response.body);
     const auto code = body ? get_string(*body, "code").value_or("") : std::string{};
-    if (code == "comment_duplicate") return delivered("", "duplicate");
+    const bool turned_down = response.status >= 400 && response.status < 500;
+    if (turned_down && code == "comment_duplicate") return delivered("", "duplicate");
     if (code == "comment_flood") return retry_later("too_fast", std::chrono::seconds{15});
     if (auto judged = judge_status(response)) return std::move(*judged);
     if (body && get_bool(*body, "deleted") == true) return delivered("");
