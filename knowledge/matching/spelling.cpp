@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t length_least = 4;
 constexpr std::size_t length_for_any = 5;
-constexpr std::size_t length_for_two = 8;
+constexpr std::size_t length_for_two = 7;
 constexpr std::size_t length_most = 30;
 constexpr std::size_t begin_most = 7;  // letters that deletions are taken from
 

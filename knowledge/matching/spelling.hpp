@@ -34,7 +34,7 @@ class speller {
   // Words too short or of other letters are left out. The memory is about 100 bytes a word.
   explicit speller(std::vector<word> words);
 
-  // The likeliest known word: one edit from a word of five letters on, two from eight letters on. Of four letters only
+  // The likeliest known word: one edit from a word of five letters on, two from seven letters on. Of four letters only
   // what lacks a letter or has two swapped: too many words are near it otherwise. Nothing for shorter words.
   [[nodiscard]] guess nearest(std::string_view misspelt) const;
 
