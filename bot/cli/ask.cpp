@@ -115,11 +115,15 @@ class asker {
     return values;
   }
 
+  static std::string listed(std::span<const std::string> words) {
+    return words.empty() ? "nothing" : fmt::format("{}", fmt::join(words, ", "));
+  }
+
   static void print_reasons(const outcome& found) {
     std::cout << "-- " << found.why << '\n';
     for (const auto& next : found.candidates) {
       std::cout << fmt::format("   {:.2f} {:6.2f} {} (shares: {}; lacks: {})\n", next.confidence, next.score,
-                               next.claim_id, fmt::join(next.matched, ", "), fmt::join(next.missed, ", "));
+                               next.claim_id, listed(next.matched), listed(next.missed));
     }
     if (found.candidates.empty()) return;
     const auto& best = found.candidates[0];

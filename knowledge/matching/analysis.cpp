@@ -4,17 +4,21 @@
 #include <unordered_set>
 
 #include "knowledge/matching/clean.hpp"
+#include "knowledge/matching/figures.hpp"
 #include "knowledge/matching/tokens.hpp"
 
 namespace stillholds {
 
 // Adds one text after another.
 struct analysis::reader {
-  void add(std::string_view text, analysed_text& to) {
+  // Says whether the text holds a figure or asks for one.
+  bool add(std::string_view text, analysed_text& to) {
     const auto tokens = tokenise(clean(text));
-    for (const term& next : terms_of(tokens)) to.terms.push_back(number_of(next));
+    const auto terms = terms_of(tokens);
+    for (const term& next : terms) to.terms.push_back(number_of(next));
     const auto grams = grams_of(tokens);
     to.grams.insert(to.grams.end(), grams.begin(), grams.end());
+    return states_figure(terms) || asks_for_figure(tokens);
   }
 
   std::uint32_t number_of(const term& of) {
@@ -39,8 +43,11 @@ analysis::analysis(std::span<const document> documents) {
   for (const document& next : documents) {
     auto& made = documents_.emplace_back(analysed_document{.id = next.id, .units = {}});
     made.units.resize(1 + next.phrasings.size());
-    for (const auto& field : next.fields) reading.add(field, made.units[0]);
-    for (std::size_t i = 0; i < next.phrasings.size(); ++i) reading.add(next.phrasings[i], made.units[i + 1]);
+    bool in_fields = false;
+    for (const auto& field : next.fields) in_fields |= reading.add(field, made.units[0]);
+    for (std::size_t i = 0; i < next.phrasings.size(); ++i)
+      made.answers_figures |= reading.add(next.phrasings[i], made.units[i + 1]);
+    if (next.phrasings.empty()) made.answers_figures = in_fields;
     auto& grams = made.units[0].grams;
     std::ranges::sort(grams);
     const auto repeated = std::ranges::unique(grams);

@@ -30,6 +30,7 @@ struct analysed_text {
 struct analysed_document {
   std::string id;
   std::vector<analysed_text> units;  // the whole first, then each phrasing
+  bool answers_figures{false};       // a phrasing (the whole, where there is none) holds a figure or asks for one
 };
 
 class analysis {

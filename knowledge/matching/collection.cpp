@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "knowledge/encoding/vector_cache.hpp"
+#include "knowledge/matching/figures.hpp"
 #include "knowledge/utf8.hpp"
 
 namespace stillholds {
@@ -170,7 +171,8 @@ std::optional<packed_vector> collection::meaning_of(std::string_view cleaned) co
 asked_question collection::ask(std::span<const token> tokens, const std::optional<packed_vector>& meaning) const {
   return {.words = words_.ask(terms_of(tokens)),
           .letters = letters_.ask(grams_of(tokens)),
-          .meaning = meaning && meanings_ ? &*meaning : nullptr};
+          .meaning = meaning && meanings_ ? &*meaning : nullptr,
+          .wants_figure = asks_for_figure(tokens)};
 }
 
 std::vector<hit> collection::candidates(const asked_question& question, std::span<const std::uint8_t> allowed) const {

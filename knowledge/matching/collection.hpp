@@ -24,6 +24,7 @@ struct asked_question {
   asked words;
   gram_index::asked letters;
   const packed_vector* meaning{nullptr};  // nullptr: compared by words and letters only
+  bool wants_figure{false};
 };
 
 // Immutable once built; safe to share between threads without a lock.

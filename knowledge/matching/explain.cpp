@@ -48,6 +48,7 @@ std::string_view describe_signal(std::string_view name) noexcept {
        {"alike", "how alike question and nearest wording are"},
        {"names_missed", "how many of the question's names the claim lacks"},
        {"numbers_missed", "how many of the question's figures the claim lacks"},
+       {"figure_missed", "1 where the question asks for a figure and the claim is about none"},
        {"pairs", "neighbouring words in common"},
        {"rarest", "how rare the rarest word in common is"},
        {"shared_mass", "how much is in common at all"},

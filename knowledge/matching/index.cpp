@@ -64,6 +64,7 @@ void claim_index::add(const analysis& group) {
   for (const auto& next : group.documents()) {
     const auto number = static_cast<std::uint32_t>(ids_.size());
     ids_.push_back(next.id);
+    answers_figures_.push_back(next.answers_figures ? 1 : 0);
     first_unit_.push_back(static_cast<std::uint32_t>(units_.size()));
     for (const auto& text : next.units) {
       units_.push_back({.begin = static_cast<std::uint32_t>(sequence_.size()),

@@ -70,6 +70,8 @@ class claim_index {
   };
   [[nodiscard]] std::span<const unit> units_of(std::uint32_t document) const;
   [[nodiscard]] std::span<const std::uint32_t> terms_in(const unit& which) const;
+  // Whether a wording of the document holds a figure or asks for one.
+  [[nodiscard]] bool answers_figures(std::uint32_t document) const { return answers_figures_[document] != 0; }
   // The idf of a rare word that no claim holds: the most a word can weigh here.
   [[nodiscard]] double idf_most() const;
 
@@ -95,6 +97,7 @@ class claim_index {
   [[nodiscard]] double idf_of(std::uint32_t documents, double background) const;
 
   std::vector<std::string> ids_;
+  std::vector<std::uint8_t> answers_figures_;  // by document
   std::unordered_map<std::string, std::uint32_t> term_by_key_;
   std::vector<known_term> terms_;
   speller speller_;

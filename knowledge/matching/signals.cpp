@@ -50,6 +50,7 @@ class measurer {
       if (pair_sum_ > 0) out[signal::pairs] = std::max(out[signal::pairs], pairs_in(units[i]) / pair_sum_);
     }
     cover(out);
+    out[signal::figure_missed] = whole_question_.wants_figure && !in_.answers_figures(found.document) ? 1 : 0;
     out[signal::letters] = all_.letters().similarity(whole_question_.letters, found.document);
     if (whole_question_.meaning != nullptr)
       out[signal::meaning] = std::max(0.0F, all_.meanings()->similarity(*whole_question_.meaning, found.document));
@@ -126,9 +127,9 @@ class measurer {
 }  // namespace
 
 std::string_view name_of(signal value) noexcept {
-  constexpr auto names = std::to_array<std::string_view>({"whole", "phrasing", "question_covered", "claim_covered",
-                                                          "alike", "names_missed", "numbers_missed", "pairs", "rarest",
-                                                          "shared_mass", "letters", "meaning", "meaning_behind"});
+  constexpr auto names = std::to_array<std::string_view>(
+      {"whole", "phrasing", "question_covered", "claim_covered", "alike", "names_missed", "numbers_missed",
+       "figure_missed", "pairs", "rarest", "shared_mass", "letters", "meaning", "meaning_behind"});
   static_assert(names.size() == signal_count);
   return value == signal::count_ ? std::string_view{} : names[static_cast<std::size_t>(value)];
 }

@@ -18,6 +18,7 @@ enum class signal : std::size_t {
   alike,             // twice the shared idf over the idf of both; the best phrasing
   names_missed,      // share of the question's names that the claim does not hold; 0 without names
   numbers_missed,    // the same of its numbers
+  figure_missed,     // 1: the question asks for a figure, and no wording of the claim holds or asks for one
   pairs,             // share of the question's neighbouring words that stand side by side in a phrasing
   rarest,            // the rarest word shared, as a share of the most that a word can weigh
   shared_mass,       // how much is shared at all: 1 - exp(-shared idf / 1.2 times that of a rare word)
