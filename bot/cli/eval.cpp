@@ -14,11 +14,11 @@
 
 #include "bot/cli/commands.hpp"
 #include "knowledge/error.hpp"
-#include "knowledge/matching/clean.hpp"
-#include "knowledge/matching/collection.hpp"
-#include "knowledge/matching/measure.hpp"
-#include "knowledge/matching/ranker.hpp"
-#include "knowledge/matching/tokens.hpp"
+#include "knowledge/ranking/collection.hpp"
+#include "knowledge/ranking/measure.hpp"
+#include "knowledge/ranking/ranker.hpp"
+#include "knowledge/terms/clean.hpp"
+#include "knowledge/terms/tokens.hpp"
 
 namespace stillholds {
 namespace {

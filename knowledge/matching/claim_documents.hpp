@@ -3,8 +3,8 @@
 
 #include <vector>
 
-#include "knowledge/matching/document.hpp"
 #include "knowledge/model/article.hpp"
+#include "knowledge/ranking/document.hpp"
 
 namespace stillholds {
 

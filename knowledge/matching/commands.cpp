@@ -4,8 +4,8 @@
 #include <array>
 #include <string>
 
-#include "knowledge/matching/dates.hpp"
-#include "knowledge/matching/tokens.hpp"
+#include "knowledge/terms/dates.hpp"
+#include "knowledge/terms/tokens.hpp"
 #include "knowledge/text.hpp"
 
 namespace stillholds {

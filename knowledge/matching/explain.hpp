@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "knowledge/matching/outcome.hpp"
-#include "knowledge/matching/ranker.hpp"
+#include "knowledge/ranking/ranker.hpp"
 
 namespace stillholds {
 

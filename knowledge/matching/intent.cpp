@@ -7,8 +7,8 @@
 #include <unordered_set>
 
 #include "knowledge/matching/intent_phrases.hpp"
-#include "knowledge/matching/vocabulary.hpp"
-#include "knowledge/matching/word_list.hpp"
+#include "knowledge/terms/vocabulary.hpp"
+#include "knowledge/terms/word_list.hpp"
 
 namespace stillholds {
 namespace {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "knowledge/matching/outcome.hpp"
-#include "knowledge/matching/tokens.hpp"
+#include "knowledge/terms/tokens.hpp"
 
 namespace stillholds {
 

@@ -7,16 +7,16 @@
 #include <vector>
 
 #include "knowledge/matching/claim_documents.hpp"
-#include "knowledge/matching/clean.hpp"
-#include "knowledge/matching/collection.hpp"
 #include "knowledge/matching/commands.hpp"
-#include "knowledge/matching/dates.hpp"
 #include "knowledge/matching/explain.hpp"
 #include "knowledge/matching/intent.hpp"
-#include "knowledge/matching/language.hpp"
 #include "knowledge/matching/pair.hpp"
-#include "knowledge/matching/query.hpp"
-#include "knowledge/matching/ranker.hpp"
+#include "knowledge/ranking/collection.hpp"
+#include "knowledge/ranking/ranker.hpp"
+#include "knowledge/terms/clean.hpp"
+#include "knowledge/terms/dates.hpp"
+#include "knowledge/terms/language.hpp"
+#include "knowledge/terms/query.hpp"
 #include "knowledge/text.hpp"
 
 namespace stillholds {

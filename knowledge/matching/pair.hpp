@@ -7,9 +7,9 @@
 #include <utility>
 #include <vector>
 
-#include "knowledge/matching/collection.hpp"
-#include "knowledge/matching/ranker.hpp"
-#include "knowledge/matching/tokens.hpp"
+#include "knowledge/ranking/collection.hpp"
+#include "knowledge/ranking/ranker.hpp"
+#include "knowledge/terms/tokens.hpp"
 
 namespace stillholds {
 

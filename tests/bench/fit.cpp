@@ -16,7 +16,7 @@
 #include <string>
 #include <vector>
 
-#include "knowledge/matching/ranker.hpp"
+#include "knowledge/ranking/ranker.hpp"
 #include "tests/bench/fit_examples.hpp"
 
 namespace {

@@ -9,9 +9,9 @@
 #include <utility>
 
 #include "knowledge/matching/claim_documents.hpp"
-#include "knowledge/matching/clean.hpp"
-#include "knowledge/matching/ranker.hpp"
 #include "knowledge/model/loader.hpp"
+#include "knowledge/ranking/ranker.hpp"
+#include "knowledge/terms/clean.hpp"
 #include "tests/bench/tables.hpp"
 
 namespace stillholds::bench {

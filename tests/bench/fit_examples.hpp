@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "knowledge/encoding/sentence_vectors.hpp"
-#include "knowledge/matching/signals.hpp"
+#include "knowledge/ranking/signals.hpp"
 
 namespace stillholds::bench {
 

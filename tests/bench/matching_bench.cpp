@@ -17,9 +17,9 @@
 #include <string_view>
 #include <vector>
 
-#include "knowledge/matching/clean.hpp"
-#include "knowledge/matching/collection.hpp"
-#include "knowledge/matching/ranker.hpp"
+#include "knowledge/ranking/collection.hpp"
+#include "knowledge/ranking/ranker.hpp"
+#include "knowledge/terms/clean.hpp"
 #include "tests/bench/tables.hpp"
 
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "knowledge/matching/document.hpp"
+#include "knowledge/ranking/document.hpp"
 
 namespace stillholds::bench {
 

@@ -7,10 +7,10 @@
 #include <string_view>
 #include <vector>
 
-#include "knowledge/matching/clean.hpp"
 #include "knowledge/matching/commands.hpp"
-#include "knowledge/matching/dates.hpp"
 #include "knowledge/matching/intent.hpp"
+#include "knowledge/terms/clean.hpp"
+#include "knowledge/terms/dates.hpp"
 
 using namespace stillholds;
 

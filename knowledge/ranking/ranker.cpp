@@ -1,0 +1,105 @@
+#include "knowledge/ranking/ranker.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace stillholds {
+namespace {
+
+constexpr double rivals_least = 1e-3;
+
+// Two claims of the same words measure alike to the last digit.
+bool is_twin(const signals& a, const signals& b) noexcept {
+  return std::ranges::all_of(std::array{signal::whole, signal::question_covered, signal::claim_covered, signal::alike},
+                             [&](signal one) { return std::abs(a[one] - b[one]) < 1e-9; });
+}
+
+}  // namespace
+
+std::string_view name_of(decision value) noexcept {
+  switch (value) {
+    case decision::answer: return "answer";
+    case decision::suggest: return "suggest";
+    case decision::none: break;
+  }
+  return "none";
+}
+
+double rivalry(std::span<const ranked> all, std::size_t which) noexcept {
+  double sum = rivals_least;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (i != which && !is_twin(all[i].signals, all[which].signals)) sum += std::exp(all[i].score - all[which].score);
+  }
+  return std::log(sum);
+}
+
+double no_rivalry() noexcept { return std::log(rivals_least); }
+
+double lead_of(const ranking& of) noexcept {
+  const auto& all = of.candidates;
+  for (std::size_t i = 1; i < all.size(); ++i) {
+    if (!is_twin(all[i].signals, all[0].signals)) return all[0].score - all[i].score;
+  }
+  return -no_rivalry();
+}
+
+ranking rank(const collection& in, const asked_question& question, std::size_t most,
+             std::span<const std::uint8_t> allowed) {
+  const auto& sets = built_in_coefficients();
+  ranking out{.candidates = {}, .by = question.meaning != nullptr ? &sets.meanings : &sets.words};
+  auto& all = out.candidates;
+  double nearest = 0;
+  for (const hit& found : in.candidates(question, allowed)) {
+    all.push_back({.document = found.document,
+                   .score = 0,
+                   .confidence = 0,
+                   .topical = 0,
+                   .signals = measure(in, question, found)});
+    nearest = std::max(nearest, all.back().signals[signal::meaning]);
+  }
+  for (ranked& next : all) {
+    next.signals[signal::meaning_behind] = nearest - next.signals[signal::meaning];
+    next.score = score_of(next.signals, *out.by);
+  }
+  std::ranges::sort(all, [](const ranked& a, const ranked& b) {
+    return a.score != b.score ? a.score > b.score : a.document < b.document;
+  });
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    ranked& next = all[i];
+    next.confidence = confidence_of(next.signals, next.score, rivalry(all, i), *out.by);
+    next.topical = confidence_of(next.signals, next.score, no_rivalry(), *out.by);
+  }
+  if (all.size() > most) all.erase(all.begin() + static_cast<std::ptrdiff_t>(most), all.end());
+  return out;
+}
+
+bool is_covered(const ranked& candidate) noexcept {
+  constexpr double every_word = 0.99;
+  constexpr double telling = 0.6;  // of what a rare word weighs: "first" alone says nothing, "tesla" does
+  return candidate.signals[signal::question_covered] >= every_word && candidate.signals[signal::rarest] >= telling;
+}
+
+decision decide(const ranking& of) noexcept {
+  if (of.candidates.empty()) return decision::none;
+  const auto& limits = of.by->limits;
+  const auto& best = of.candidates[0];
+  const bool covered = is_covered(best);
+  const double answer_floor =
+      covered ? std::min(limits.answer_floor, limits.answer_floor_covered) : limits.answer_floor;
+  if (best.confidence >= answer_floor && lead_of(of) >= limits.answer_gap) return decision::answer;
+  return best.topical >= (covered ? limits.suggest_floor_covered : limits.suggest_floor) ? decision::suggest
+                                                                                         : decision::none;
+}
+
+std::size_t suggested(const ranking& of) noexcept {
+  const auto& limits = of.by->limits;
+  std::size_t count = 0;
+  while (count < of.candidates.size() && static_cast<double>(count) < limits.suggest_most &&
+         of.candidates[count].score >= of.candidates[0].score - limits.suggest_within) {
+    ++count;
+  }
+  return count;
+}
+
+}  // namespace stillholds

@@ -1,0 +1,54 @@
+// Ranks claims for a question and decides whether the best one may be given as the answer.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "knowledge/ranking/coefficients.hpp"
+#include "knowledge/ranking/collection.hpp"
+#include "knowledge/ranking/signals.hpp"
+
+namespace stillholds {
+
+struct ranked {
+  std::uint32_t document{0};
+  double score{0};
+  double confidence{0};  // that this one is meant, its rivals counted
+  double topical{0};     // the same as if there were no other: that the question is about something like it
+  stillholds::signals signals;
+};
+
+enum class decision { answer, suggest, none };
+
+[[nodiscard]] std::string_view name_of(decision value) noexcept;
+
+// The question and what was found for it, best first.
+struct ranking {
+  std::vector<ranked> candidates;
+  const coefficients* by{&built_in_coefficients().words};  // what they were weighed by
+};
+
+// How strong the others are beside all[which]: the logarithm of the sum of exp(score - its score) over them, so 0
+// beside one equal. One that shares the same words to the letter is the same claim told twice and no rival.
+[[nodiscard]] double rivalry(std::span<const ranked> all, std::size_t which) noexcept;
+// That of a candidate without any.
+[[nodiscard]] double no_rivalry() noexcept;
+
+// Best first, at most `most`.
+[[nodiscard]] ranking rank(const collection& in, const asked_question& question, std::size_t most,
+                           std::span<const std::uint8_t> allowed = {});
+
+// The best one's score over that of the next other claim.
+[[nodiscard]] double lead_of(const ranking& of) noexcept;
+
+// Does the claim hold every word of the question, and one that says something?
+[[nodiscard]] bool is_covered(const ranked& candidate) noexcept;
+
+[[nodiscard]] decision decide(const ranking& of) noexcept;
+
+// How many of the candidates to offer when the decision is to suggest.
+[[nodiscard]] std::size_t suggested(const ranking& of) noexcept;
+
+}  // namespace stillholds
