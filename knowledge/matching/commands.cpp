@@ -23,7 +23,9 @@ constexpr auto phrases = std::to_array<phrase>({
      "help|help me|commands|usage|man|info|what can you do|what do you do|how do you work|how does this work|how do i "
      "use this|how "
      "do i use you|帮助|说明|命令|用法|怎么用|怎么使用|你能做什么|你会什么|救命"},
-    {command_kind::list, "", "list|ls|list all|列表|清单|全部列出"},
+    {command_kind::list, "",
+     "list|ls|list all|list everything|show all|show everything|the list|give me the "
+     "list|列表|清单|全部列出|列出所有|列出全部"},
     {command_kind::other, "",
      "other|others|another|another one|something else|none of these|none of them|none of those|neither|not that|not "
      "that one|not this|"
