@@ -22,7 +22,7 @@ constexpr auto classes = std::to_array<word_class>({
      "bs bullshit "
      "crap garbage nonsense rubbish lies bogus legit reliable trustworthy current expired survived survive survives "
      "aged date "
-     "bunk bollocks trash hogwash"},
+     "bunk bollocks trash hogwash fail fails failed"},
     {'C',
      "claim claims claimed claiming point points statement statements assertion assertions section sections fact facts "
      "part parts "
@@ -43,6 +43,7 @@ constexpr auto patterns = std::to_array<intent_pattern>({
     {article_topic::provenance, "your|the|its|any|list|show|give|cite|no S"},
     {article_topic::provenance, "when * K"},
     {article_topic::provenance, "last K"},
+    {article_topic::provenance, "how old|recent|fresh is|are|r this|these|it|your|the"},
     {article_topic::provenance, "as of when|what"},
     {article_topic::provenance, "how current|fresh|recent|old"},
     {article_topic::provenance, "check|checks|verify|verifies|vet|vets * S"},
@@ -94,7 +95,7 @@ verdict verdicts status summarise summarize summarize percentage share fraction 
 take down doing done going go keep leave nah or not fresh who runs maintains decides work editing check checks verify verifies vet vets current honestly seriously
 hell fuck fucking damn freaking bloody shit shitty heck stupid dumb lol year years month months ago back long when after all
 believe trust sure think guess wonder asking question ask anymore everything anything nothing something requires have has
-page link reader readers thread comment ever one ones way big major important biggest main most far ok okay nope yep thanks)";
+page link info information old reader readers thread comment ever one ones way big major important biggest main most far ok okay nope yep thanks)";
 
 constexpr auto han_patterns = std::to_array<intent_pattern>({
     {article_topic::provenance, "来源|出处|依据是|证据是|参考资料|数据从哪|谁说的|凭什么"},

@@ -36,8 +36,22 @@ std::optional<ranked> answer_to(const collection& in, std::span<const token> hal
   return found.candidates[0];
 }
 
+bool holds(const claim_index& in, std::uint32_t document, std::uint32_t term) {
+  return std::ranges::any_of(in.units_of(document), [&](const claim_index::unit& unit) {
+    return std::ranges::find(in.terms_in(unit), term) != in.terms_in(unit).end();
+  });
+}
+
+// "compare the us and europe" is about neither of two claims that compare the US with China.
+bool hold_all_names(const collection& in, std::span<const token> question, std::uint32_t first, std::uint32_t second) {
+  return std::ranges::none_of(in.ask(question, std::nullopt).words.terms, [&](const asked_term& next) {
+    return next.named && !holds(in.words(), first, next.id) && !holds(in.words(), second, next.id);
+  });
+}
+
 // Two stand out: both would do, and the third is far behind.
-std::optional<std::pair<ranked, ranked>> both_first(const ranking& whole) {
+std::optional<std::pair<ranked, ranked>> both_first(const collection& in, std::span<const token> question,
+                                                    const ranking& whole) {
   const auto& all = whole.candidates;
   const auto& limits = whole.by->limits;
   if (all.size() < 2 || decide(whole) == decision::none) return std::nullopt;
@@ -45,6 +59,7 @@ std::optional<std::pair<ranked, ranked>> both_first(const ranking& whole) {
   const bool third_is_far = all.size() == 2 || all[1].score - all[2].score > limits.suggest_within / 2;
   const bool both_good = std::min(all[0].topical, all[1].topical) >= limits.suggest_floor_covered;
   if (!near || !third_is_far || !both_good) return std::nullopt;
+  if (!hold_all_names(in, question, all[0].document, all[1].document)) return std::nullopt;
   return std::pair{all[0], all[1]};
 }
 
@@ -62,7 +77,7 @@ std::optional<std::pair<ranked, ranked>> find_pair(const collection& in, std::sp
     if (second && second->document != first->document) return std::pair{*first, *second};
   }
   joined = joined || std::ranges::any_of(question, joins_in_chinese);
-  return joined ? both_first(whole) : std::nullopt;
+  return joined ? both_first(in, question, whole) : std::nullopt;
 }
 
 }  // namespace stillholds

@@ -14,7 +14,8 @@
 namespace stillholds {
 
 // The two documents that answer such a question, in the order of the asking. Either each half, parted at an "and",
-// finds its own claim; or the question joins two things, and two claims stand out from all others. Nothing otherwise.
+// finds its own claim; or the question joins two things, and two claims stand out from all others and hold every name
+// in it between them. Nothing otherwise.
 [[nodiscard]] std::optional<std::pair<ranked, ranked>> find_pair(const collection& in, std::span<const token> question,
                                                                  const ranking& whole,
                                                                  std::span<const std::uint8_t> allowed);

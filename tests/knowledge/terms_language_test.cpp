@@ -95,7 +95,8 @@ TEST_CASE("one question about two claims gets both, shortly") {
 TEST_CASE("an and between two words makes no second question") {
   for (const std::string_view question :
        {"does the US dominate AI infrastructure, talent and applications",
-        "is the gap between the US and China widening", "have AWS, Google and Meta boosted their AI infrastructure?"}) {
+        "is the gap between the US and China widening", "have AWS, Google and Meta boosted their AI infrastructure?",
+        "compare the us and europe in ai", "are the us and japan leading in ai"}) {
     CAPTURE(question);
     const auto found = first_article().matcher.match(question, {}, today);
     CAPTURE(found.why);
