@@ -22,6 +22,7 @@ namespace {
 // An event may have 65,536 bytes, and the text stands in it twice.
 constexpr std::size_t text_limit = 8000;
 constexpr std::size_t events_max = 1000;
+constexpr std::string_view server_letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:";
 
 constexpr std::array settings_known{
     setting_rule{"bot", true, "the bot's Matrix id, @name:server, as sender_localpart of the registration makes it"},
@@ -211,6 +212,7 @@ class matrix final : public platform {
       return stale("old_event", 200);
     }
     made.change = !edit ? mention_change::created : question ? mention_change::edited : mention_change::deleted;
+    made.only_by_author = edit;  // homeservers pass on edits by anybody, of events in any room
     made.message_id = edit ? *other : id;
     made.message_key = "matrix:" + made.message_id;
     const auto root = relation == "m.thread" && other ? *other : made.message_id;
@@ -243,12 +245,28 @@ class matrix final : public platform {
     return sender == settings_.get("bot") || (!own.empty() && sender.starts_with(own));
   }
 
+  // "@name:other.example" is somebody else, though the name before the colon is ours.
+  std::string without_namesakes(std::string text) const {
+    const std::string_view own = names_.front();
+    const std::string start = "@" + names_[1] + ":";
+    for (std::size_t at = 0; at + start.size() < text.size(); ++at) {
+      if (!same_ascii(std::string_view{text}.substr(at, start.size()), start)) continue;
+      const auto begin = at + start.size();
+      const auto end = std::min(text.find_first_not_of(server_letters, begin), text.size());
+      auto server = std::string_view{text}.substr(begin, end - begin);
+      server = server.substr(0, server.find_last_not_of(".-:") + 1);
+      const auto id = std::string_view{text}.substr(at + 1, start.size() - 1 + server.size());
+      if (server.contains('.') && !same_ascii(id, own)) text.erase(at, id.size() + 1);
+    }
+    return text;
+  }
+
   // By the list of those mentioned; or, as some clients send nothing but text, by "@name" in it. Where the list is
   // missing altogether, "name: …" speaks to us as it always did.
   std::optional<std::string> question_in(const json& content) const {
     auto text = get_string(content, "body");
     if (!text) return std::nullopt;
-    const std::string words = without_fallback(*text);
+    const std::string words = without_namesakes(without_fallback(*text));
     if (auto typed = question_to(words, names_, quoting{})) return typed;
     const auto* mentions = member(content, "m.mentions");
     const auto* users = mentions == nullptr ? nullptr : member(*mentions, "user_ids");

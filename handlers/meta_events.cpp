@@ -1,6 +1,8 @@
 #include "handlers/meta_events.hpp"
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
 #include "handlers/port/addressing.hpp"
@@ -35,8 +37,13 @@ void add(admission one, admission& made) {
   if (made.mentions.empty()) {
     made = std::move(one);
   } else {
-    made.mentions.push_back(std::move(one.mentions.front()));
+    std::ranges::move(one.mentions, std::back_inserter(made.mentions));
   }
+}
+
+// One app has one address for all its pages and numbers. Where a delivery does not say whose it is, it is ours.
+bool is_anothers(const std::optional<std::string>& whose, std::string_view own) {
+  return whose && !own.empty() && *whose != own;
 }
 
 }  // namespace
@@ -63,7 +70,7 @@ admission meta_events::admit_event(const json& entry, const json& event, std::ch
   switch (which_) {
     case meta_member::messenger: return admit_messenger(event, now);
     case meta_member::whatsapp: return admit_whatsapp(event, now);
-    case meta_member::facebook: return admit_facebook(event, now);
+    case meta_member::facebook: return admit_facebook(entry, event, now);
     case meta_member::instagram: return admit_instagram(entry, event, now);
   }
   return ignored("other_event");
@@ -98,6 +105,9 @@ admission meta_events::admit_messenger(const json& event, std::chrono::sys_secon
   if (!id || !author || !milliseconds) return malformed("no_message");
   auto key = "messenger:" + *id;
   if (get_bool(*message, "is_echo") == true) return ignored("own_message", std::move(key));
+  if (is_anothers(get_id(event, "recipient.id"), settings_.get("page_id"))) {
+    return ignored("other_account", std::move(key));
+  }
   const auto text = get_string(*message, "text");
   if (!text) return ignored("no_text", std::move(key));
   return admit_asked({.key = std::move(key),
@@ -113,6 +123,9 @@ admission meta_events::admit_messenger(const json& event, std::chrono::sys_secon
 admission meta_events::admit_whatsapp(const json& event, std::chrono::sys_seconds now) const {
   const auto* value = at_path(event, "value");
   if (value == nullptr || get_string(event, "field") != "messages") return ignored("other_event");
+  if (is_anothers(get_id(*value, "metadata.phone_number_id"), settings_.get("wa_phone_id"))) {
+    return ignored("other_account");
+  }
   const auto* messages = at_path(*value, "messages");
   if (messages == nullptr || !messages->is_array()) {
     return ignored(at_path(*value, "statuses") != nullptr ? "own_message" : "other_event");
@@ -122,7 +135,10 @@ admission meta_events::admit_whatsapp(const json& event, std::chrono::sys_second
     const auto id = get_string(message, "id");
     const auto author = get_string(message, "from");
     const auto seconds = parse_unix_seconds(get_string(message, "timestamp").value_or(""));
-    if (!id || !author || !seconds) return malformed("no_message");
+    if (!id || !author || !seconds) {  // the others of the batch are good all the same
+      add(malformed("no_message"), made);
+      continue;
+    }
     auto key = "whatsapp:" + *id;
     const auto text = get_string(message, "text.body");
     if (!text) {
@@ -142,11 +158,12 @@ admission meta_events::admit_whatsapp(const json& event, std::chrono::sys_second
   return made;
 }
 
-admission meta_events::admit_facebook(const json& event, std::chrono::sys_seconds now) const {
+admission meta_events::admit_facebook(const json& entry, const json& event, std::chrono::sys_seconds now) const {
   const auto* value = at_path(event, "value");
   if (value == nullptr || get_string(event, "field") != "feed" || get_string(*value, "item") != "comment") {
     return ignored("other_event");
   }
+  if (is_anothers(get_id(entry, "id"), settings_.get("page_id"))) return ignored("other_account");
   const auto id = get_id(*value, "comment_id");
   const auto author = get_id(*value, "from.id");
   const auto post = get_id(*value, "post_id");
@@ -175,6 +192,7 @@ admission meta_events::admit_facebook(const json& event, std::chrono::sys_second
 admission meta_events::admit_instagram(const json& entry, const json& event, std::chrono::sys_seconds now) const {
   const auto* value = at_path(event, "value");
   if (value == nullptr || get_string(event, "field") != "comments") return ignored("other_event");
+  if (is_anothers(get_id(entry, "id"), settings_.get("ig_id"))) return ignored("other_account");
   const auto id = get_id(*value, "id");
   const auto author = get_id(*value, "from.id");
   const auto media = get_id(*value, "media.id");

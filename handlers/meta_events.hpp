@@ -37,7 +37,7 @@ class meta_events {
                                       std::chrono::sys_seconds now) const;
   [[nodiscard]] admission admit_messenger(const json& event, std::chrono::sys_seconds now) const;
   [[nodiscard]] admission admit_whatsapp(const json& event, std::chrono::sys_seconds now) const;
-  [[nodiscard]] admission admit_facebook(const json& event, std::chrono::sys_seconds now) const;
+  [[nodiscard]] admission admit_facebook(const json& entry, const json& event, std::chrono::sys_seconds now) const;
   [[nodiscard]] admission admit_instagram(const json& entry, const json& event, std::chrono::sys_seconds now) const;
   [[nodiscard]] std::optional<std::string> question_in(std::string_view text) const;
 

@@ -45,7 +45,11 @@ result<std::optional<mention>> sqlite_store::in_place(const origin& from, const 
   auto first = read_mention((*asked)->id);
   if (!first && first.error().code == errc::not_found) return std::nullopt;
   if (!first) return std::unexpected(first.error());
+  const bool is_authors =
+      change.author_id == first->mention.author_id && change.space == first->mention.space && !change.author_id.empty();
+  if (change.only_by_author && !is_authors) return std::nullopt;
   mention placed = change;
+  placed.only_by_author = false;
   placed.message_key.clear();
   placed.space = std::move(first->mention.space);
   placed.thread_id = std::move(first->mention.thread_id);

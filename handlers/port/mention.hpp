@@ -24,6 +24,8 @@ struct mention {
   std::string question;            // the bot's name removed, entities decoded once, tidied; may be empty
   std::string reply_to;            // the platform's own notes (JSON) on how to answer; opaque to everyone else
   bool answer_in_response{false};  // the HTTP response to this request is where the answer goes
+  // An edit that the platform passes on whoever made it: it counts only from the question's author, in its own space.
+  bool only_by_author{false};
 
   friend bool operator==(const mention&, const mention&) = default;
 };

@@ -46,8 +46,8 @@ class claim_index {
   [[nodiscard]] std::size_t size() const noexcept { return ids_.size(); }
   [[nodiscard]] const std::string& id(std::uint32_t document) const { return ids_[document]; }
 
-  // How the claims spell a word that the reader misspelt: empty when they know it as it is, when people use it anyway,
-  // or when nothing is near. `word` is folded.
+  // How a word that the reader misspelt is spelt, by the claims or in common talk: empty when the claims know it as it
+  // is, when people use it anyway, or when nothing is near. `word` is folded.
   [[nodiscard]] std::string_view spelling_of(const std::string& word) const;
 
   // A misspelt word is taken for the one it was meant to be.

@@ -229,6 +229,27 @@ void a_change_is_stored_in_its_questions_place(store& on) {
   CHECK(put_result->kind == put_kind::unrelated);
 }
 
+void an_edit_that_anybody_may_send_counts_from_the_author_in_its_space(store& on) {
+  const mention first = in_thread(1, "a");
+  const row_id id = answer_to(on, first);
+  bring_to(on, id, outbox_state::delivered);
+  const auto kind_of = [&](int number, std::string author, std::string space, mention_change change) {
+    mention edit = changed(number, first, change);
+    edit.message_key = first.message_key;
+    edit.author_id = std::move(author);
+    edit.space = std::move(space);
+    edit.only_by_author = true;
+    return on.put_mention(slack, edit, noon, no_limit).value().kind;
+  };
+  for (const auto change : {mention_change::edited, mention_change::deleted}) {
+    const int number = change == mention_change::edited ? 10 : 20;
+    CHECK(kind_of(number, "a stranger", first.space, change) == put_kind::unrelated);
+    CHECK(kind_of(number + 1, "", first.space, change) == put_kind::unrelated);
+    CHECK(kind_of(number + 2, first.author_id, "another room", change) == put_kind::unrelated);
+    CHECK(kind_of(number + 3, first.author_id, first.space, change) == put_kind::stored);
+  }
+}
+
 void an_answer_that_was_taken_away_is_no_earlier_answer(store& on) {
   const mention first = in_thread(1, "a");
   const row_id id = answer_to(on, first);
@@ -288,6 +309,8 @@ std::span<const trial> conversation_trials() {
       {"an edit knows the earlier answer", an_edit_knows_the_earlier_answer},
       {"a deleted question takes its answer along", a_deleted_question_takes_its_answer_along},
       {"an edited question gets the new answer only", an_edited_question_gets_the_new_answer_only},
+      {"an edit that anybody may send counts from the author, in its space",
+       an_edit_that_anybody_may_send_counts_from_the_author_in_its_space},
       {"a change is stored in its question's place", a_change_is_stored_in_its_questions_place},
       {"an answer that was taken away is no earlier answer", an_answer_that_was_taken_away_is_no_earlier_answer},
       {"a cursor stays where it was set", a_cursor_stays_where_it_was_set},

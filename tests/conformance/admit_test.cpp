@@ -93,6 +93,7 @@ TEST_CASE("every recorded request becomes what its file says") {
       CHECK_EQ(asked.author_id, or_empty(one.expect, "author_id"));
       CHECK_EQ(asked.delivery_key, get_string(one.expect, "mention_delivery_key").value_or(what.delivery_key));
       CHECK_EQ(asked.message_key, or_empty(one.expect, "message_key"));
+      CHECK_EQ(asked.only_by_author, get_bool(one.expect, "only_by_author").value_or(false));
     }
   }
 }

@@ -43,6 +43,7 @@ void record_request(const platform_fixtures& of, const row& one, ordered& expect
     expect["message_id"] = asked.message_id;
     expect["author_id"] = asked.author_id;
     expect["message_key"] = asked.message_key;
+    if (asked.only_by_author) expect["only_by_author"] = true;
   }
   expect["ack"] = {{"status", what.acknowledge.status},
                    {"content_type", what.acknowledge.content_type},
