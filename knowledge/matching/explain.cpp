@@ -16,6 +16,7 @@ std::string because(const ranking& of, decision decided) {
       is_covered(best) ? std::min(limits.answer_floor, limits.answer_floor_covered) : limits.answer_floor;
   auto sure = fmt::format("sure to {:.2f}, {:.2f} is wanted", best.confidence, floor);
   if (decided == decision::answer) return sure;
+  if (best.confidence >= floor && lacks_names(of)) return sure + ", but it holds none of the names asked about";
   if (best.confidence >= floor)
     return fmt::format("{}, but another claim is as near (ahead by {:.2f}, {:.2f} is wanted)", sure, lead_of(of),
                        limits.answer_gap);

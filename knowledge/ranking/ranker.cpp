@@ -80,6 +80,10 @@ bool is_covered(const ranked& candidate) noexcept {
   return candidate.signals[signal::question_covered] >= every_word && candidate.signals[signal::rarest] >= telling;
 }
 
+bool lacks_names(const ranking& of) noexcept {
+  return !of.candidates.empty() && of.candidates[0].signals[signal::names_missed] > of.by->limits.answer_names;
+}
+
 decision decide(const ranking& of) noexcept {
   if (of.candidates.empty()) return decision::none;
   const auto& limits = of.by->limits;
@@ -87,7 +91,8 @@ decision decide(const ranking& of) noexcept {
   const bool covered = is_covered(best);
   const double answer_floor =
       covered ? std::min(limits.answer_floor, limits.answer_floor_covered) : limits.answer_floor;
-  if (best.confidence >= answer_floor && lead_of(of) >= limits.answer_gap) return decision::answer;
+  const bool sure = best.confidence >= answer_floor && lead_of(of) >= limits.answer_gap;
+  if (sure && !lacks_names(of)) return decision::answer;
   return best.topical >= (covered ? limits.suggest_floor_covered : limits.suggest_floor) ? decision::suggest
                                                                                          : decision::none;
 }

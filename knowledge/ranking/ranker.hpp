@@ -46,6 +46,10 @@ struct ranking {
 // Does the claim hold every word of the question, and one that says something?
 [[nodiscard]] bool is_covered(const ranked& candidate) noexcept;
 
+// Is the best one about others than the question names? "Does India hold 90% of AI compute" is no question about the
+// US.
+[[nodiscard]] bool lacks_names(const ranking& of) noexcept;
+
 [[nodiscard]] decision decide(const ranking& of) noexcept;
 
 // How many of the candidates to offer when the decision is to suggest.

@@ -296,6 +296,7 @@ TEST_CASE("floor and gap decide") {
   by.limits = {.answer_floor = 0.6,
                .answer_floor_covered = 0.4,
                .answer_gap = 0.1,
+               .answer_names = 0.99,
                .suggest_floor = 0.5,
                .suggest_floor_covered = 0.3,
                .suggest_within = 0.2,
@@ -313,6 +314,11 @@ TEST_CASE("floor and gap decide") {
   CHECK(decide(of({candidate(1.0, 0.7, 0.7), candidate(0.95, 0.1, 0.5)})) == decision::suggest);
   CHECK(decide(of({candidate(1.0, 0.59, 0.7), candidate(0.5, 0.1, 0.5)})) == decision::suggest);
   CHECK(decide(of({candidate(1.0, 0.59, 0.49), candidate(0.5, 0.1, 0.5)})) == decision::none);
+  auto of_others = candidate(1.0, 0.7, 0.7);
+  of_others.signals[signal::names_missed] = 1;
+  CHECK(decide(of({of_others})) == decision::suggest);
+  of_others.signals[signal::names_missed] = 0.5;
+  CHECK(decide(of({of_others})) == decision::answer);
   auto covered = candidate(1.0, 0.2, 0.4);
   covered.signals[signal::question_covered] = 1;
   CHECK(decide(of({covered})) == decision::none);  // its words say nothing

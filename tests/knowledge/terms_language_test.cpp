@@ -104,6 +104,21 @@ TEST_CASE("an and between two words makes no second question") {
   }
 }
 
+TEST_CASE("a claim about others than the question names is no answer") {
+  for (const std::string_view question :
+       {"does India hold 90% of AI compute", "does the UK lead in foundation models",
+        "is Russia a second-tier AI player", "does Meta expect $110 billion revenue in 2025",
+        "Google plans $80 billion for data centers?", "does China attract over half of top AI researchers"}) {
+    CAPTURE(question);
+    const auto found = first_article().matcher.match(question, {}, today);
+    CAPTURE(found.why);
+    CHECK(found.kind != outcome_kind::claim);
+    CHECK(found.claim_id.empty());
+  }
+  CHECK(
+      first_article().matcher.match("does India hold 90% of AI compute", {}, today).why.contains("none of the names"));
+}
+
 TEST_CASE("a decision is explained with the words, the runner-up and what was wanted") {
   const auto found = first_article().matcher.match("does the US have 90% of global AI computing power", {}, today);
   CHECK(found.why.starts_with("answered: compute-us-90pct is nearest (sure to "));
