@@ -28,8 +28,24 @@ result<put_outcome> sqlite_store::put_mention(const origin& from, const mention&
     const auto placed = in_place(from, what);
     if (!placed) return std::unexpected(placed.error());
     if (!*placed) return put_outcome{put_kind::unrelated, 0};
-    return put_now(from, **placed, now, inbox_max);
+    auto put = put_now(from, **placed, now, inbox_max);
+    if (!put || put->kind != put_kind::stored || what.change != mention_change::deleted) return put;
+    // A moderator may bring the message back: then it is asked anew, and not known already.
+    if (const auto forgotten = forget_message(from, what.message_key); !forgotten)
+      return std::unexpected(forgotten.error());
+    return put;
   });
+}
+
+result<void> sqlite_store::forget_message(const origin& from, std::string_view message_key) {
+  const auto number = origin_number(from);
+  if (!number) return std::unexpected(number.error());
+  mention named;
+  named.message_key = message_key;
+  const auto removed =
+      database_.change("DELETE FROM seen WHERE key = ?1", {sql_value::blob(keys_of(*number, named).front())});
+  if (!removed) return std::unexpected(removed.error());
+  return {};
 }
 
 result<std::optional<mention>> sqlite_store::in_place(const origin& from, const mention& change) {

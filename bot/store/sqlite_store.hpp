@@ -98,6 +98,7 @@ class sqlite_store final : public store {
   result<put_outcome> put_now(const origin& from, const mention& what, instant now, std::size_t inbox_max);
   // The change of a question as it is to be stored: in the question's own place. Nothing when the question is not
   // known.
+  result<void> forget_message(const origin& from, std::string_view message_key);
   result<std::optional<mention>> in_place(const origin& from, const mention& change);
   result<std::int64_t> origin_number(const origin& from);
   result<origin> origin_named(std::int64_t id);

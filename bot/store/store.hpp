@@ -227,8 +227,9 @@ class store {
   // Stores a mention under (platform, account, delivery key) and (platform, account, message key), where it has them.
   // repeated when the first is known, same_message when only the second is. An edit or a deletion has the question's
   // own key as its message key: it is stored with the question's thread, space and notes; unrelated when that key is
-  // not known, and when it is only_by_author and comes from another author or space. full when `inbox_max` rows wait
-  // already. malformed without any key.
+  // not known, and when it is only_by_author and comes from another author or space. After a deletion the message key
+  // is free: a message that was brought back is a new one. full when `inbox_max` rows wait already. malformed without
+  // any key.
   virtual result<put_outcome> put_mention(const origin& from, const mention& what, instant now,
                                           std::size_t inbox_max) = 0;
   // Leases up to `max` waiting mentions, oldest first, at most one per thread (platform, account, thread_id), none of

@@ -48,7 +48,7 @@ function stillholds_author_key(WP_Comment $comment): string
 }
 
 /** Puts an event into WP-Cron and starts it without waiting. */
-function stillholds_tell(string $change, WP_Comment $comment, string $version = ''): void
+function stillholds_tell(string $change, WP_Comment $comment): void
 {
     if (!stillholds_is_set_up()) {
         return;
@@ -67,7 +67,8 @@ function stillholds_tell(string $change, WP_Comment $comment, string $version = 
             'text' => $change === 'deleted' ? '' : $comment->comment_content,
         ],
     ]);
-    $delivery = implode('_', array_filter(['wp', get_current_blog_id(), $id, $change, $version], 'strlen'));
+    // An event of its own each time: a comment may go to the trash and come back, and be edited back and forth.
+    $delivery = implode('_', ['wp', get_current_blog_id(), $id, $change, bin2hex(random_bytes(8))]);
     wp_schedule_single_event(time(), STILLHOLDS_JOB, [$delivery, $body, 1]);
     spawn_cron();
 }
@@ -89,7 +90,7 @@ add_action('transition_comment_status', function ($new, $old, $comment) {
 add_action('edit_comment', function ($id) {
     $comment = get_comment($id);
     if ($comment && (string) $comment->comment_approved === '1') {
-        stillholds_tell('edited', $comment, substr(md5($comment->comment_content), 0, 12));
+        stillholds_tell('edited', $comment);
     }
 });
 

@@ -250,6 +250,22 @@ void an_edit_that_anybody_may_send_counts_from_the_author_in_its_space(store& on
   }
 }
 
+void a_message_that_was_brought_back_is_asked_anew(store& on) {
+  const mention first = in_thread(1, "a");
+  bring_to(on, answer_to(on, first), outbox_state::delivered);
+  mention deletion = changed(2, first, mention_change::deleted);
+  deletion.message_key = first.message_key;
+  CHECK(on.put_mention(slack, deletion, noon, no_limit).value().kind == put_kind::stored);
+  CHECK(on.put_mention(slack, deletion, noon, no_limit).value().kind == put_kind::unrelated);
+  CHECK(on.put_mention(slack, first, noon, no_limit).value().kind == put_kind::repeated);  // a late repeat, no return
+  mention back = first;
+  back.delivery_key = "brought back";
+  CHECK(on.put_mention(slack, back, noon, no_limit).value().kind == put_kind::stored);
+  mention again = back;
+  again.delivery_key = "by another route";
+  CHECK(on.put_mention(slack, again, noon, no_limit).value().kind == put_kind::same_message);
+}
+
 void an_answer_that_was_taken_away_is_no_earlier_answer(store& on) {
   const mention first = in_thread(1, "a");
   const row_id id = answer_to(on, first);
@@ -312,6 +328,7 @@ std::span<const trial> conversation_trials() {
       {"an edit that anybody may send counts from the author, in its space",
        an_edit_that_anybody_may_send_counts_from_the_author_in_its_space},
       {"a change is stored in its question's place", a_change_is_stored_in_its_questions_place},
+      {"a message that was brought back is asked anew", a_message_that_was_brought_back_is_asked_anew},
       {"an answer that was taken away is no earlier answer", an_answer_that_was_taken_away_is_no_earlier_answer},
       {"a cursor stays where it was set", a_cursor_stays_where_it_was_set},
       {"an answer on its way keeps its words until settled", an_answer_on_its_way_keeps_its_words_until_settled},
