@@ -23,7 +23,6 @@ constexpr std::string_view session_name = "session";
 constexpr std::size_t text_limit = 300;  // graphemes; our characters are never fewer
 constexpr std::size_t page_size = 50;
 constexpr std::chrono::minutes session_life{60};  // an access token lasts about two hours
-constexpr json_limits page_limits{.bytes = std::size_t{4} * 1024 * 1024, .depth = 48};
 
 constexpr std::array settings_known{
     setting_rule{"did", true, "the bot account's DID, did:plc:…"},
@@ -67,7 +66,7 @@ class bluesky final : public platform {
   admission admit(const incoming& request, std::chrono::sys_seconds now) const override {
     const auto answer = seal::open_answer(request.body, request.answers_our_call);
     if (!answer) return not_genuine("not_polled");
-    const auto page = parse_json(*answer, page_limits);
+    const auto page = parse_json(*answer, batch_limits);
     const auto* notes = page ? at_path(*page, "notifications") : nullptr;
     if (notes == nullptr || !notes->is_array()) return malformed("no_notifications");
     auto made = ignored("no_mention");
@@ -76,8 +75,8 @@ class bluesky final : public platform {
     for (auto note = notes->rbegin(); note != notes->rend(); ++note) {  // the oldest first
       const auto at = get_string(*note, "indexedAt").value_or("");
       newest = std::max(newest, at);
-      if (oldest.empty() || at < oldest) oldest = at;
-      add(admit_note(*note, now), made);
+      if (!at.empty() && (oldest.empty() || at < oldest)) oldest = at;
+      gather(admit_note(*note, now), made);
     }
     move_on(request.cursor, newest, oldest, get_string(*page, "cursor").value_or(""), made);
     return made;
@@ -167,14 +166,6 @@ class bluesky final : public platform {
   }
 
  private:
-  static void add(admission one, admission& made) {
-    if (one.kind == admission_kind::mention && !made.mentions.empty()) {
-      made.mentions.push_back(std::move(one.mentions.front()));
-    } else if (made.mentions.empty()) {
-      made = std::move(one);
-    }
-  }
-
   admission admit_note(const json& note, std::chrono::sys_seconds now) const {
     const auto uri = get_string(note, "uri");
     const auto cid = get_string(note, "cid");

@@ -185,14 +185,22 @@ class discord final : public platform {
     return as_us(read_call(api_ + channels_.next_page(cursor), as_bot()));
   }
 
+  std::optional<std::string> pass_over(std::string_view cursor) const override { return channels_.pass_over(cursor); }
+
   std::vector<probe_step> probe(std::string_view /*provision*/, std::chrono::sys_seconds /*now*/) const override {
     if (settings_.token.empty()) return {};
-    return {{.checks = "the bot token", .call = as_us(read_call(api_ + "/users/@me", as_bot()))}};
+    std::vector<probe_step> steps{{.checks = "the bot token", .call = as_us(read_call(api_ + "/users/@me", as_bot()))}};
+    for (const auto& channel : channels_.all()) {
+      steps.push_back({.checks = "channel " + channel,
+                       .call = as_us(read_call(api_ + "/channels/" + percent_encode(channel), as_bot()))});
+    }
+    return steps;
   }
 
-  result<std::string> read_probe(std::size_t /*step*/, const call_result& response) const override {
+  result<std::string> read_probe(std::size_t step, const call_result& response) const override {
     const auto body = answered_json(response);
     if (!body) return std::unexpected(body.error());
+    if (step > 0) return "reads #" + get_string(*body, "name").value_or(get_string(*body, "id").value_or(""));
     const auto id = get_string(*body, "id").value_or("");
     if (id != channels_.own_id())
       return fail(errc::refused, "the token is that of " + id + ", and bot_user says otherwise");

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "handlers/port/encoding.hpp"
+#include "handlers/port/rest.hpp"
 #include "handlers/port/signature.hpp"
 #include "handlers/port/verdicts.hpp"
 #include "knowledge/calendar.hpp"
@@ -29,7 +30,7 @@ std::string discord_channels::next_page(std::string_view cursor) const {
 // A list of messages, or one event as the gateway words it.
 admission discord_channels::admit(std::string_view answer, std::string_view cursor,
                                   std::chrono::sys_seconds now) const {
-  auto body = parse_json(answer, {.bytes = std::size_t{4} * 1024 * 1024});
+  auto body = parse_json(answer, batch_limits);
   if (!body) return malformed("not_json");
   if (const auto* event = at_path(*body, "d")) return admit_message(*event, now);
   if (!body->is_array()) return malformed("no_messages");
@@ -96,6 +97,9 @@ std::vector<text_range> discord_channels::places_of_us(std::string_view text) co
 
 std::size_t discord_channels::turn_in(const json& place) const {
   return static_cast<std::size_t>(get_integer(place, "turn").value_or(0)) % channels_.size();
+}
+std::optional<std::string> discord_channels::pass_over(std::string_view cursor) const {
+  return channels_.size() < 2 ? std::nullopt : std::optional{moved_on(cursor, {}, false)};
 }
 std::string discord_channels::moved_on(std::string_view cursor, const std::string& newest, bool stay) const {
   if (channels_.empty()) return {};

@@ -1,6 +1,7 @@
 // The channels of Discord that are looked into for @mentions: how far each was read, and what their messages say.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,11 +19,14 @@ class discord_channels {
       : channels_(std::move(channels)), own_id_(std::move(own_id)) {}
 
   [[nodiscard]] bool empty() const noexcept { return channels_.empty(); }
+  [[nodiscard]] const std::vector<std::string>& all() const noexcept { return channels_; }
   [[nodiscard]] const std::string& own_id() const noexcept { return own_id_; }
 
   // What is to be read next: path and query under the API's address. The cursor holds how far each channel was read,
   // and whose turn it is. Precondition: !empty().
   [[nodiscard]] std::string next_page(std::string_view cursor) const;
+  // The cursor that leaves this channel out for a round; nothing where there is no other.
+  [[nodiscard]] std::optional<std::string> pass_over(std::string_view cursor) const;
   // A page of messages, or one event as the gateway words it.
   [[nodiscard]] admission admit(std::string_view answer, std::string_view cursor, std::chrono::sys_seconds now) const;
 

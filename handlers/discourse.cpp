@@ -110,6 +110,8 @@ class discourse final : public platform {
     for (const std::string_view path : {"id", "post.id"}) {
       if (auto id = body ? get_id(*body, path) : std::nullopt) return delivered(std::move(*id));
     }
+    // A forum may let a moderator look first: the post is theirs then, and a second one would be a second post.
+    if (body && get_string(*body, "action") == "enqueued") return delivered("", "held_for_approval");
     if (trim(response.body).empty()) return delivered("");  // a deletion says no more
     return outcome_unknown("unreadable_answer");
   }
@@ -179,13 +181,15 @@ class discourse final : public platform {
     if (created && !question) return ignored("no_mention", std::move(key));
     const auto happened = parse_instant(get_string(*post, created ? "created_at" : "updated_at").value_or(""));
     if (!happened) return malformed("no_time");
+    const auto changed_at = get_string(*post, "updated_at").value_or("") + get_string(*post, "deleted_at").value_or("");
     if (kind == "post_created" && !is_recent_event(*happened, now)) return stale("old_event", 200, std::move(key));
 
     mention made;
     made.change = created                             ? mention_change::created
                   : kind == "post_edited" && question ? mention_change::edited
                                                       : mention_change::deleted;
-    made.delivery_key = std::move(key);
+    // Edits within a post's first minutes leave its version as it is, and a post may go and come back more than once.
+    made.delivery_key = kind == "post_created" ? key : key + ":" + changed_at;
     made.message_key = "discourse:" + *id;
     made.space = std::string(web_origin(api_).value_or(api_));
     made.thread_id = "topic:" + std::to_string(*topic);
@@ -193,7 +197,9 @@ class discourse final : public platform {
     made.author_id = std::to_string(*author);
     if (made.change != mention_change::deleted) made.question = std::move(*question);
     made.reply_to = dump_json({{"topic_id", *topic}, {"post_number", *number}});
-    return mentioned(std::move(made));
+    auto admitted = mentioned(std::move(made));
+    admitted.delivery_key = std::move(key);
+    return admitted;
   }
 
   static std::string text_of(const reply& what) {

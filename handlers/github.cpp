@@ -19,6 +19,8 @@ namespace stillholds {
 namespace {
 
 constexpr std::string_view public_api = "https://api.github.com";
+// A comment and the text it stands under may each have 65,536 characters, and the rest is addresses.
+constexpr json_limits delivery_limits{.bytes = std::size_t{2} * 1024 * 1024};
 constexpr std::string_view installation_name = "installation:";
 
 constexpr std::array settings_known{
@@ -39,7 +41,10 @@ class github final : public platform {
   }
 
   platform_traits traits() const noexcept override {
-    return {.can_look = true, .can_amend = true, .reply_limit = github_api::text_limit};
+    return {.can_look = true,
+            .can_amend = true,
+            .reply_limit = github_api::text_limit,
+            .body_bytes = delivery_limits.bytes};
   }
 
   admission admit(const incoming& request, std::chrono::sys_seconds now) const override {
@@ -57,7 +62,7 @@ class github final : public platform {
     if (*kind != "issue_comment" && *kind != "discussion_comment" && *kind != "pull_request_review_comment") {
       return ignored("other_event", std::move(key));
     }
-    const auto event = parse_json(*body);
+    const auto event = parse_json(*body, delivery_limits);
     if (!event) return malformed("not_json");
     if (key.empty()) return malformed("no_delivery_id");
     return admit_comment(*event, std::move(key), now);
@@ -100,11 +105,7 @@ class github final : public platform {
 
   result<call> fetch_provision(std::string_view name, std::chrono::sys_seconds now) const override {
     if (!app_ || !name.starts_with(installation_name)) return fail(errc::refused, "there is no app to sign in as");
-    // GitHub allows ten minutes, and clocks differ.
-    const json claims{{"iss", settings_.get("app_id")},
-                      {"iat", (now - std::chrono::minutes{1}).time_since_epoch().count()},
-                      {"exp", (now + std::chrono::minutes{9}).time_since_epoch().count()}};
-    const auto token = app_->make_jwt(claims);
+    const auto token = app_token(now);
     if (!token) return std::unexpected(token.error());
     const auto id = percent_encode(name.substr(installation_name.size()));
     return as_github_client(json_call("POST", api_.address() + "/app/installations/" + id + "/access_tokens",
@@ -121,7 +122,13 @@ class github final : public platform {
     return provision{std::move(*token), *until};
   }
 
-  std::vector<probe_step> probe(std::string_view provision, std::chrono::sys_seconds /*now*/) const override {
+  std::vector<probe_step> probe(std::string_view provision, std::chrono::sys_seconds now) const override {
+    if (app_ && settings_.get("installation_id").empty()) {
+      const auto token = app_token(now);
+      if (!token) return {};
+      return {{.checks = "the app's private key",
+               .call = as_github_client(read_call(api_.address() + "/app", bearer(*token)))}};
+    }
     if (app_) {
       return {{.checks = "the app's installation",
                .call = as_github_client(
@@ -134,6 +141,10 @@ class github final : public platform {
   result<std::string> read_probe(std::size_t /*step*/, const call_result& response) const override {
     const auto body = answered_json(response);
     if (!body) return std::unexpected(body.error());
+    if (app_ && settings_.get("installation_id").empty()) {
+      return "signed in as the app \"" + get_string(*body, "slug").value_or("") +
+             "\"; with installation_id its rights are looked at, too";
+    }
     if (app_) {
       const auto count = get_integer(*body, "total_count").value_or(0);
       if (count == 0) return fail(errc::refused, "the app is installed, but on no repository: choose some on GitHub");
@@ -147,6 +158,13 @@ class github final : public platform {
   }
 
  private:
+  result<std::string> app_token(std::chrono::sys_seconds now) const {
+    // GitHub allows ten minutes, and clocks differ.
+    return app_->make_jwt({{"iss", settings_.get("app_id")},
+                           {"iat", (now - std::chrono::minutes{1}).time_since_epoch().count()},
+                           {"exp", (now + std::chrono::minutes{9}).time_since_epoch().count()}});
+  }
+
   admission admit_comment(const json& event, std::string key, std::chrono::sys_seconds now) const {
     const auto action = get_string(event, "action");
     const auto id = get_id(event, "comment.id");
@@ -158,7 +176,7 @@ class github final : public platform {
     if (*action != "created" && *action != "edited" && *action != "deleted")
       return ignored("other_action", std::move(key));
     if (is_own(event, *author)) return ignored("own_message", std::move(key));
-    if (is_by_a_bot(event)) return ignored("other_bot", std::move(key));
+    if (is_by_a_bot(event, *action == "created")) return ignored("other_bot", std::move(key));
     if (const auto only = settings_.get("repo"); !only.empty() && !same_ascii(only, *where)) {
       return ignored("other_repository", std::move(key));
     }
@@ -215,10 +233,11 @@ class github final : public platform {
            (!app.empty() && get_id(event, "comment.performed_via_github_app.id") == app);
   }
 
-  static bool is_by_a_bot(const json& event) {
+  // A bot may well take away or change what a person wrote: moderators use them.
+  static bool is_by_a_bot(const json& event, bool new_comment) {
     const auto* app = at_path(event, "comment.performed_via_github_app");
-    return get_string(event, "sender.type") == "Bot" || get_string(event, "comment.user.type") == "Bot" ||
-           (app != nullptr && !app->is_null());
+    return (new_comment && get_string(event, "sender.type") == "Bot") ||
+           get_string(event, "comment.user.type") == "Bot" || (app != nullptr && !app->is_null());
   }
 
   std::string_view token_for(const reply& what) const {

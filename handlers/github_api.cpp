@@ -8,6 +8,7 @@
 #include "handlers/port/escape.hpp"
 #include "handlers/port/rest.hpp"
 #include "handlers/port/verdicts.hpp"
+#include "knowledge/calendar.hpp"
 #include "knowledge/text.hpp"
 
 namespace stillholds {
@@ -16,10 +17,12 @@ namespace {
 constexpr std::size_t page_size = 100;
 constexpr std::chrono::seconds secondary_pause{60};  // GitHub's own advice where it names no time
 
+constexpr std::chrono::minutes clocks_differ{5};
+
 constexpr std::string_view look_query =
-    "query($c:ID!){node(id:$c){... on DiscussionComment{id replyTo{id replies(last:100){nodes{id body "
+    "query($c:ID!){node(id:$c){... on DiscussionComment{id replyTo{id replies(last:100){nodes{id body createdAt "
     "viewerDidAuthor}}} "
-    "replies(last:100){nodes{id body viewerDidAuthor}}}}}";
+    "replies(last:100){nodes{id body createdAt viewerDidAuthor}}}}}";
 constexpr std::string_view add_query =
     "mutation($d:ID!,$r:ID,$b:String!){addDiscussionComment(input:{discussionId:$d,replyToId:$r,body:$b}){comment{id}}"
     "}";
@@ -82,6 +85,25 @@ judgement judge_limits(const call_result& response) {
   return secondary ? retry_later("rate_limited", secondary_pause) : refused("not_allowed");
 }
 
+// GraphQL says what went wrong in an answer of status 200.
+const json* first_error(const json& body) {
+  const auto* errors = at_path(body, "errors");
+  return errors != nullptr && errors->is_array() && !errors->empty() ? &errors->front() : nullptr;
+}
+
+judgement judge_graphql_error(const json& error, const call_result& response) {
+  const auto type = get_string(error, "type").value_or("");
+  const auto message = ascii_lower(get_string(error, "message").value_or(""));
+  if (type == "RATE_LIMITED") return retry_later("rate_limited", pause_until(response.headers, "x-ratelimit-reset"));
+  if (message.contains("rate limit")) {
+    const auto pause = asked_pause(response.headers);
+    return retry_later("rate_limited", pause ? pause : secondary_pause);
+  }
+  // "Something went wrong while executing your query": GitHub's own trouble has no type, and may have come too late.
+  if (type.empty()) return outcome_unknown("api_trouble");
+  return refused(type == "FORBIDDEN" ? "not_allowed" : type == "NOT_FOUND" ? "place_gone" : "api_error");
+}
+
 result<sighting> see_list(const reply& what, const json& comments, std::string_view own_login) {
   sighting seen{.question_stands = false, .reply_id = {}, .reply_to = {}};
   for (const auto& one : comments) {
@@ -93,6 +115,13 @@ result<sighting> see_list(const reply& what, const json& comments, std::string_v
   return seen;
 }
 
+// The last hundred replies were listed: is even the oldest of them younger than our first try?
+bool may_be_further_up(const json& replies, std::chrono::sys_seconds decided) {
+  if (replies.size() < page_size) return false;
+  const auto oldest = parse_instant(get_string(replies.front(), "createdAt").value_or(""));
+  return !oldest || *oldest >= decided - clocks_differ;
+}
+
 result<sighting> see_discussion(const reply& what, const json& node) {
   if (node.is_null()) return sighting{.question_stands = false, .reply_id = {}, .reply_to = {}};
   const auto top = get_string(node, "replyTo.id");
@@ -102,7 +131,9 @@ result<sighting> see_discussion(const reply& what, const json& node) {
   for (const auto& one : *replies) {
     if (get_bool(one, "viewerDidAuthor") == true && carries_mark(one, what)) seen.reply_id = get_string(one, "id");
   }
-  if (!seen.reply_id && replies->size() >= page_size) return fail(errc::busy, "thread_too_long");
+  if (!seen.reply_id && what.in_doubt && may_be_further_up(*replies, what.decided)) {
+    return fail(errc::busy, "thread_too_long");
+  }
   auto notes = notes_of(what);
   if (!notes) return std::unexpected(notes.error());
   (*notes)["top"] = top ? *top : get_string(node, "id").value_or("");
@@ -189,6 +220,11 @@ result<sighting> github_api::see(const reply& what, const call_result& response,
   if (!body) return std::unexpected(body.error());
   if (body->is_array()) return see_list(what, *body, own_login);
   const auto* node = at_path(*body, "data.node");
+  const auto* error = first_error(*body);
+  if (error != nullptr && get_string(*error, "type") != "NOT_FOUND") {
+    const bool limited = judge_graphql_error(*error, response).kind == judgement_kind::retry;
+    return fail(limited ? errc::busy : errc::unreachable, limited ? "rate_limited" : "api_trouble");
+  }
   if (node == nullptr) return fail(errc::unreachable, "unreadable_answer");
   return see_discussion(what, *node);
 }
@@ -199,11 +235,7 @@ judgement github_api::judge(const call_result& response) {
   if (response.status == 204) return delivered("");
   const auto body = parse_json(response.body);
   if (!body) return outcome_unknown("unreadable_answer");
-  if (const auto* errors = at_path(*body, "errors"); errors != nullptr && errors->is_array() && !errors->empty()) {
-    const auto type = get_string(errors->front(), "type").value_or("");
-    if (type == "RATE_LIMITED") return retry_later("rate_limited", pause_until(response.headers, "x-ratelimit-reset"));
-    return refused(type == "FORBIDDEN" ? "not_allowed" : type == "NOT_FOUND" ? "place_gone" : "api_error");
-  }
+  if (const auto* error = first_error(*body)) return judge_graphql_error(*error, response);
   for (const std::string_view path : {"data.addDiscussionComment.comment.id", "data.updateDiscussionComment.comment.id",
                                       "data.deleteDiscussionComment.comment.id", "id"}) {
     if (auto id = get_id(*body, path)) return delivered(std::move(*id));

@@ -22,6 +22,8 @@ namespace {
 
 constexpr std::string_view public_api = "https://gitlab.com";
 constexpr std::size_t text_limit = 60000;  // GitLab takes a million characters; nobody reads them
+// A note and the text it stands under may each have a million characters.
+constexpr json_limits delivery_limits{.bytes = std::size_t{4} * 1024 * 1024};
 
 constexpr std::array settings_known{
     setting_rule{"bot_username", true, "the username of the account that the token belongs to, as readers mention it"},
@@ -78,18 +80,18 @@ class gitlab final : public platform {
         names_{std::string(settings_.get("bot_username"))} {}
 
   platform_traits traits() const noexcept override {
-    return {.can_look = true, .can_amend = true, .reply_limit = text_limit};
+    return {.can_look = true, .can_amend = true, .reply_limit = text_limit, .body_bytes = delivery_limits.bytes};
   }
 
   admission admit(const incoming& request, std::chrono::sys_seconds now) const override {
     auto opened = open(request, now);
     if (auto* refusal = std::get_if<admission>(&opened)) return std::move(*refusal);
-    const auto event = parse_json(std::get<std::string_view>(opened));
-    if (!event) return malformed("not_json");
     // Four answers other than 2xx in a row switch a hook off: what is genuine always hears 200.
+    const auto event = parse_json(std::get<std::string_view>(opened), delivery_limits);
+    if (!event) return unusable("not_json");
     const auto delivery = find_header(request.headers, "idempotency-key");
     const auto older = delivery ? delivery : find_header(request.headers, "x-gitlab-event-uuid");
-    if (!older || older->empty()) return malformed("no_delivery_id");
+    if (!older || older->empty()) return unusable("no_delivery_id");
     return admit_event(*event, "gitlab:" + std::string(*older), now);
   }
 
@@ -170,9 +172,11 @@ class gitlab final : public platform {
     const auto id = note != nullptr ? get_id(*note, "id") : std::nullopt;
     const auto author = get_id(event, "user.id");
     const auto project = get_id(event, "project_id");
+    const auto kind = note != nullptr ? get_string(*note, "noteable_type").value_or("") : std::string{};
+    if (note != nullptr && kind != "Issue" && kind != "MergeRequest") return ignored("other_place", std::move(key));
     const auto discussion = note != nullptr ? get_string(*note, "discussion_id") : std::nullopt;
     const auto text = note != nullptr ? get_string(*note, "note") : std::nullopt;
-    if (!id || !author || !project || !discussion || !text) return malformed("no_note");
+    if (!id || !author || !project || !discussion || !text) return unusable("no_note", std::move(key));
     if (get_bool(*note, "system") == true) return ignored("system_note", std::move(key));
     // Never answer a confidential note where others read.
     if (get_bool(*note, "internal") == true || get_bool(*note, "confidential") == true ||
@@ -183,15 +187,13 @@ class gitlab final : public platform {
     const auto name = get_string(event, "user.username").value_or("");
     const bool service_bot = name.starts_with("project_") || name.starts_with("group_");
     if (service_bot && name.contains("_bot")) return ignored("other_bot", std::move(key));
-    const auto kind = get_string(*note, "noteable_type").value_or("");
     const auto iid = get_id(event, kind == "Issue" ? "issue.iid" : "merge_request.iid");
-    if ((kind != "Issue" && kind != "MergeRequest") || !iid) return ignored("other_place", std::move(key));
-
+    if (!iid) return unusable("no_note", std::move(key));
     const bool edited = get_string(*note, "action") == "update";
     auto question = question_to(*text, names_, quoting{});
     if (!edited && !question) return ignored("no_mention", std::move(key));
     const auto happened = time_in(*note, edited ? "updated_at" : "created_at");
-    if (!happened) return malformed("no_time");
+    if (!happened) return unusable("no_time", std::move(key));
     if (!is_recent_event(*happened, now)) return stale("old_event", 200, std::move(key));
 
     mention made;

@@ -96,6 +96,7 @@ class googlechat final : public platform {
   }
 
   result<call> render(const reply& what) const override {
+    if (!signer_) return fail(errc::refused, "without a service account an answer can only stand in the response");
     const auto notes = parse_json(what.question.reply_to);
     const auto space = notes ? get_string(*notes, "space") : std::nullopt;
     const auto thread = notes ? get_string(*notes, "thread") : std::nullopt;
@@ -191,7 +192,9 @@ class googlechat final : public platform {
   admission admit_event(const json& event, std::chrono::sys_seconds now) const {
     const auto type = get_string(event, "type");
     if (!type) return malformed("no_type");
-    if (*type != "MESSAGE") return ignored("other_event");
+    // Adding the app by mentioning it is one event, and that mention comes in no other.
+    const bool added_by_mention = *type == "ADDED_TO_SPACE" && at_path(event, "message") != nullptr;
+    if (*type != "MESSAGE" && !added_by_mention) return ignored("other_event");
     const auto name = get_string(event, "message.name");
     const auto author = get_string(event, "message.sender.name");
     const auto space = get_string(event, "space.name");

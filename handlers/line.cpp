@@ -22,7 +22,6 @@ constexpr std::string_view public_api = "https://api.line.me";
 constexpr std::size_t text_limit = 5000;
 constexpr std::chrono::seconds reply_token_life{25};  // "a certain time": about half a minute to a minute
 constexpr std::chrono::hours retry_key_life{23};      // LINE remembers a retry key for a day
-constexpr std::size_t events_max = 500;
 
 constexpr std::array settings_known{
     setting_rule{"bot_user", true, "the bot's user id, U…: \"userId\" in the answer of /v2/bot/info"},
@@ -40,7 +39,9 @@ class line final : public platform {
   line(const account_settings& from, hmac_keys keys, std::string api)
       : settings_(from), keys_(std::move(keys)), api_(std::move(api)) {}
 
-  platform_traits traits() const noexcept override { return {.reply_limit = text_limit}; }
+  platform_traits traits() const noexcept override {
+    return {.reply_limit = text_limit, .body_bytes = batch_limits.bytes};
+  }
 
   admission admit(const incoming& request, std::chrono::sys_seconds now) const override {
     const auto shown = find_header(request.headers, "x-line-signature");
@@ -48,28 +49,11 @@ class line final : public platform {
     const auto proof = decode_base64(*shown);
     const auto body = proof ? seal::open(request.body, keys_, {}, *proof) : std::nullopt;
     if (!body) return not_genuine("signature_mismatch");
-    const auto delivery = parse_json(*body);
+    const auto delivery = parse_json(*body, batch_limits);
     const auto* events = delivery ? at_path(*delivery, "events") : nullptr;
     if (events == nullptr || !events->is_array()) return malformed("no_events");
-    if (events->size() > events_max) return malformed("too_many_events");
     auto made = ignored(events->empty() ? "verification" : "no_mention");
-    for (const auto& event : *events) {
-      auto one = admit_event(event, now);
-      if (one.kind != admission_kind::mention) {
-        if (made.mentions.empty()) {
-          one.mentions = {};
-          made = std::move(one);
-        }
-        continue;
-      }
-      if (made.mentions.empty()) {
-        made.delivery_key = one.delivery_key;
-        made.kind = one.kind;
-        made.reason = one.reason;
-        made.acknowledge = one.acknowledge;
-      }
-      made.mentions.push_back(std::move(one.mentions.front()));
-    }
+    for (const auto& event : *events) gather(admit_event(event, now), made);
     return made;
   }
 

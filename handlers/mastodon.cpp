@@ -22,7 +22,6 @@ constexpr std::size_t text_limit = 500;
 constexpr std::size_t handle_max = 160;
 constexpr std::size_t page_size = 30;
 constexpr std::chrono::minutes key_life{55};  // Mastodon remembers an Idempotency-Key for an hour
-constexpr json_limits page_limits{.bytes = std::size_t{4} * 1024 * 1024, .depth = 32};
 
 constexpr std::array settings_known{
     setting_rule{"id", true, "the bot account's id: \"id\" in the answer of /api/v1/accounts/verify_credentials"},
@@ -157,7 +156,7 @@ class mastodon final : public platform {
  private:
   // A page of notifications, the newest first.
   admission admit_page(std::string_view answer, std::string_view cursor, std::chrono::sys_seconds now) const {
-    auto body = parse_json(answer, page_limits);
+    auto body = parse_json(answer, batch_limits);
     if (!body) return malformed("not_json");
     if (body->is_object()) body = json::array({std::move(*body)});
     if (!body->is_array()) return malformed("no_notifications");
@@ -169,21 +168,7 @@ class mastodon final : public platform {
       if (!id) continue;
       if (is_newer(*id, made.cursor)) made.cursor = *id;
       if (get_string(*note, "type") != "mention" || status == nullptr) continue;
-      auto one = admit_status(*status, false, now);
-      if (one.kind != admission_kind::mention) {
-        if (made.mentions.empty()) {
-          made.kind = one.kind;
-          made.reason = std::move(one.reason);
-          made.delivery_key = std::move(one.delivery_key);
-        }
-        continue;
-      }
-      if (made.mentions.empty()) {
-        made.kind = one.kind;
-        made.reason = one.reason;
-        made.delivery_key = one.delivery_key;
-      }
-      made.mentions.push_back(std::move(one.mentions.front()));
+      gather(admit_status(*status, false, now), made);
     }
     made.more = body->size() >= page_size && !cursor.empty();
     return made;

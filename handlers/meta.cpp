@@ -19,6 +19,8 @@ namespace {
 
 constexpr std::string_view public_api = "https://graph.facebook.com";
 
+constexpr std::size_t page_size = 100;
+
 struct member_facts {
   std::string_view name;
   std::size_t text_limit;
@@ -58,6 +60,7 @@ class meta final : public platform {
     return {.can_look = is_comment(),
             .can_amend = which_ == meta_member::facebook,
             .reply_limit = own_facts().text_limit,
+            .body_bytes = batch_limits.bytes,  // up to a thousand events; WhatsApp says 3 MB
             .methods = "GET, POST"};
   }
 
@@ -68,7 +71,7 @@ class meta final : public platform {
     const auto proof = decode_sha256_header(*shown);
     const auto body = proof ? seal::open(request.body, keys_, {}, *proof) : std::nullopt;
     if (!body) return not_genuine("signature_mismatch");
-    const auto delivery = parse_json(*body);
+    const auto delivery = parse_json(*body, batch_limits);
     return delivery ? events_.admit(*delivery, now) : malformed("not_json");
   }
 
@@ -128,6 +131,8 @@ class meta final : public platform {
                                                        : get_string(one, "username") == settings_.get("ig_username");
       if (own) seen.reply_id = get_id(one, "id");
     }
+    const bool cut = at_path(*body, "paging.next") != nullptr || list->size() >= page_size;
+    if (!seen.reply_id && cut) return fail(errc::busy, "thread_too_long");
     return seen;
   }
 
@@ -193,7 +198,8 @@ class meta final : public platform {
     if (std::ranges::find(limits, code) != limits.end() || (code >= 80000 && code <= 80014)) {
       return retry_later("rate_limited", asked_pause(response.headers));
     }
-    if (code == 1 || code == 2) return outcome_unknown("api_trouble");
+    if (response.status == 429 || response.status == 503) return *judge_status(response);
+    if (code == 1 || code == 2 || response.status >= 500) return outcome_unknown("api_trouble");
     if (code == 190 || code == 10 || (code >= 200 && code < 300)) return refused("not_allowed");
     return refused(code == 131047 ? "window_closed" : "api_error");
   }

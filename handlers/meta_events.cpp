@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <iterator>
 #include <utility>
 
 #include "handlers/port/addressing.hpp"
@@ -13,8 +12,6 @@
 
 namespace stillholds {
 namespace {
-
-constexpr std::size_t events_max = 1000;
 
 // "@Claim Check is it …": where no name is configured, the words with capitals after a leading "@" are taken for it.
 std::optional<std::string> question_after_capitals(std::string_view text) {
@@ -28,17 +25,10 @@ std::optional<std::string> question_after_capitals(std::string_view text) {
   return end == 1 ? std::nullopt : std::optional{as_question(begin.substr(std::min(end, begin.size())), true)};
 }
 
-// Events come in batches; each mention keeps its own key.
+// What is said of an event that concerns us goes before what is said of others.
 void add(admission one, admission& made) {
-  if (one.kind != admission_kind::mention) {
-    if (made.mentions.empty() && (one.reason != "other_event" || made.reason == "other_event")) made = std::move(one);
-    return;
-  }
-  if (made.mentions.empty()) {
-    made = std::move(one);
-  } else {
-    std::ranges::move(one.mentions, std::back_inserter(made.mentions));
-  }
+  const bool says_less = one.kind != admission_kind::mention && one.reason == "other_event";
+  if (!says_less || made.reason == "other_event") gather(std::move(one), made);
 }
 
 // One app has one address for all its pages and numbers. Where a delivery does not say whose it is, it is ours.
@@ -52,13 +42,11 @@ admission meta_events::admit(const json& delivery, std::chrono::sys_seconds now)
   const auto* entries = at_path(delivery, "entry");
   if (entries == nullptr || !entries->is_array()) return malformed("no_entries");
   auto made = ignored("other_event");
-  std::size_t events = 0;
   for (const auto& entry : *entries) {
     for (const auto* list : {"messaging", "changes"}) {
       const auto* all = at_path(entry, list);
       if (all == nullptr || !all->is_array()) continue;
       for (const auto& event : *all) {
-        if (++events > events_max) return malformed("too_many_events");
         add(admit_event(entry, event, now), made);
       }
     }
@@ -184,7 +172,8 @@ admission meta_events::admit_facebook(const json& entry, const json& event, std:
   if (verb != "add") {
     what.change = verb == "edited" ? mention_change::edited : mention_change::deleted;
     what.changes = "facebook:" + *id + ":add";
-    if (verb == "edited") what.key += ":" + content_mark(text);
+    // The words, and when: who changes a comment back and forth is followed each time.
+    if (verb == "edited") what.key += ":" + content_mark(text) + ":" + get_id(entry, "time").value_or("");
   }
   return admit_asked(std::move(what), std::move(question), now);
 }

@@ -24,11 +24,10 @@ constexpr std::string_view token_address = "https://www.reddit.com/api/v1/access
 constexpr std::string_view session_name = "session";
 constexpr std::size_t text_limit = 10000;
 constexpr std::size_t page_size = 100;
-constexpr json_limits page_limits{.bytes = std::size_t{4} * 1024 * 1024, .depth = 32};
 
 constexpr std::array settings_known{
-    setting_rule{"username", false, "the bot's username, without u/"},
-    setting_rule{"client_id", false, "the id of the bot's app, of the kind \"script\""},
+    setting_rule{"username", true, "the bot's username, without u/"},
+    setting_rule{"client_id", true, "the id of the bot's app, of the kind \"script\""},
     setting_rule{"token_url", false, "where access tokens are had; default: Reddit's own address"},
 };
 
@@ -56,7 +55,7 @@ class reddit final : public platform {
   admission admit(const incoming& request, std::chrono::sys_seconds now) const override {
     const auto answer = seal::open_answer(request.body, request.answers_our_call);
     if (!answer) return not_genuine("not_polled");
-    const auto page = parse_json(*answer, page_limits);
+    const auto page = parse_json(*answer, batch_limits);
     const auto* children = page ? at_path(*page, "data.children") : nullptr;
     if (children == nullptr || !children->is_array()) return malformed("no_listing");
     auto made = ignored("no_mention");
@@ -64,15 +63,8 @@ class reddit final : public platform {
     for (auto child = children->rbegin(); child != children->rend(); ++child) {  // the oldest first
       const auto* data = at_path(*child, "data");
       if (data == nullptr) continue;
-      auto one = admit_comment(*data, now);
-      auto cursor = std::move(made.cursor);
-      if (const auto name = get_string(*data, "name")) cursor = *name;
-      if (one.kind == admission_kind::mention && !made.mentions.empty()) {
-        made.mentions.push_back(std::move(one.mentions.front()));
-      } else if (made.mentions.empty()) {
-        made = std::move(one);
-      }
-      made.cursor = std::move(cursor);
+      gather(admit_comment(*data, now), made);
+      if (const auto name = get_string(*data, "name")) made.cursor = *name;
     }
     return made;
   }
@@ -183,6 +175,11 @@ class reddit final : public platform {
   }
 
  private:
+  // The inbox itself says whose it is.
+  std::string own_name(const json& data) const {
+    return get_string(data, "dest").value_or(std::string(settings_.get("username")));
+  }
+
   admission admit_comment(const json& data, std::chrono::sys_seconds now) const {
     const auto type = get_string(data, "type").value_or("");
     const auto name = get_string(data, "name");
@@ -209,12 +206,6 @@ class reddit final : public platform {
     made.author_id = *author;
     made.question = std::move(*question);
     return mentioned(std::move(made));
-  }
-
-  // The inbox says whose it is.
-  std::string own_name(const json& data) const {
-    const auto configured = settings_.get("username");
-    return configured.empty() ? get_string(data, "dest").value_or("") : std::string(configured);
   }
 
   // "/r/x/comments/1abcde/…" -> t3_1abcde.
@@ -269,6 +260,9 @@ result<std::unique_ptr<platform>> make_reddit(const account_settings& settings) 
   if (!settings.secrets.empty()) return fail(errc::malformed, "Reddit sends no webhooks: leave secret_files out");
   if (settings.token.empty())
     return fail(errc::malformed, "token_file is missing: the app's secret, a colon, the password");
+  if (settings.get("username").empty() || settings.get("client_id").empty()) {
+    return fail(errc::malformed, "username and client_id are needed");
+  }
   auto api = api_address(settings, public_api);
   if (!api) return std::unexpected(api.error());
   return std::make_unique<reddit>(settings, std::move(*api));

@@ -11,7 +11,7 @@ namespace {
 // Builds the value while the text is read, so that a limit stops the reading and nothing is copied afterwards.
 class builder : public nlohmann::json_sax<json> {
  public:
-  explicit builder(std::size_t depth) : depth_(depth) {}
+  explicit builder(const json_limits& limits) : depth_(limits.depth), deeper_(limits.deeper) {}
 
   bool null() override { return put(nullptr) != nullptr; }
   bool boolean(bool value) override { return put(value) != nullptr; }
@@ -26,6 +26,7 @@ class builder : public nlohmann::json_sax<json> {
   bool end_array() override { return close(); }
 
   bool key(std::string& name) override {
+    if (skipped_ > 0) return true;
     auto& members = *open_.back()->get_ptr<json::object_t*>();
     const auto [member, fresh] = members.emplace(std::move(name), nullptr);
     if (!fresh) {
@@ -48,6 +49,7 @@ class builder : public nlohmann::json_sax<json> {
  private:
   template <class Value>
   json* put(Value&& value) {
+    if (skipped_ > 0) return &root_;
     if (open_.empty()) {
       root_ = json(std::forward<Value>(value));
       return &root_;
@@ -60,20 +62,31 @@ class builder : public nlohmann::json_sax<json> {
   }
 
   bool open(json::value_t kind) {
-    if (open_.size() >= depth_) {
+    if (open_.size() < depth_) {
+      open_.push_back(put(kind));
+      return true;
+    }
+    if (deeper_ == too_deep::refuse) {
       why_ = "nested too deeply";
       return false;
     }
-    open_.push_back(put(kind));
+    (void)put(nullptr);
+    ++skipped_;
     return true;
   }
 
   bool close() {
-    open_.pop_back();
+    if (skipped_ > 0) {
+      --skipped_;
+    } else {
+      open_.pop_back();
+    }
     return true;
   }
 
   std::size_t depth_;
+  too_deep deeper_;
+  std::size_t skipped_{0};  // how many containers below the limit are open: nothing of them is kept
   json root_;
   std::vector<json*> open_;  // the containers around the current place; they do not move while they are open
   json* member_{nullptr};    // where the value of the last key goes
@@ -85,7 +98,7 @@ class builder : public nlohmann::json_sax<json> {
 result<json> parse_json(std::string_view text, json_limits limits) {
   if (text.size() > limits.bytes) return fail(errc::too_large, "JSON above the limit of bytes");
   try {
-    builder handler{limits.depth};
+    builder handler{limits};
     if (!json::sax_parse(text.data(), text.data() + text.size(), &handler))
       return fail(errc::malformed, handler.take_why());
     return handler.take();

@@ -14,13 +14,18 @@ namespace stillholds {
 
 using json = nlohmann::json;
 
+// What becomes of arrays and objects below the depth limit.
+enum class too_deep { refuse, read_as_null };
+
 struct json_limits {
   std::size_t bytes{256UL * 1024};
   std::size_t depth{32};
+  too_deep deeper{too_deep::refuse};
 };
 
-// Parses one JSON text. too_large beyond the byte limit; malformed on bad syntax, invalid UTF-8, too deep nesting,
-// or an object key that stands twice. Never throws, never recurses with the input's depth.
+// Parses one JSON text. too_large beyond the byte limit; malformed on bad syntax, invalid UTF-8, too deep nesting
+// (unless that is to be read as null), or an object key that stands twice. Never throws, never recurses with the
+// input's depth.
 [[nodiscard]] result<json> parse_json(std::string_view text, json_limits limits = {});
 
 // Compact text; invalid UTF-8 in strings becomes U+FFFD instead of an exception.

@@ -19,6 +19,7 @@ constexpr json_limits manifest_limits{.bytes = std::size_t{64} * 1024 * 1024, .d
 // A manifest knows nothing of our side of the API; replaying posts nothing, so that these are never used.
 constexpr std::string_view unused_token = "replay";
 constexpr std::string_view unused_address = "https://replay.invalid";
+constexpr std::string_view unused_setting = "replay";
 
 result<std::string> read_file(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);
@@ -84,7 +85,8 @@ account_settings settings_of(const platform_entry& entry, const json& manifest, 
   const auto* found = at_path(manifest, "config." + std::string(entry.manifest_name));
   const auto& own = found == nullptr ? none : *found;
   for (const auto& rule : entry.settings) {
-    if (auto value = setting_in(own, rule.key)) made.settings.emplace(rule.key, std::move(*value));
+    auto value = setting_in(own, rule.key);
+    if (value || rule.required) made.settings.emplace(rule.key, value.value_or(std::string(unused_setting)));
   }
   auto secret = get_string(row, "secret.value");
   for (const std::string_view key : {"secret", "path_secret", "token", "public_key_hex"}) {

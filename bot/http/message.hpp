@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -37,5 +38,8 @@ struct http_response {
 
 // Answers one request. Takes it by value: it suspends.
 using http_handler = std::function<boost::asio::awaitable<http_response>(http_request)>;
+
+// How many bytes of body a request to this path (with its query) may have beyond the server's own limit; 0: none.
+using body_allowance = std::function<std::size_t(std::string_view target)>;
 
 }  // namespace stillholds

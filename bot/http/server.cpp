@@ -73,10 +73,12 @@ http::response<http::string_body> to_beast(http_response&& from, unsigned versio
 }  // namespace
 
 struct http_server::state {
-  state(asio::io_context& context, const http_limits& given, http_handler to, logger& lines, metrics& numbers)
+  state(asio::io_context& context, const http_limits& given, http_handler to, logger& lines, metrics& numbers,
+        body_allowance more)
       : io(context),
         limits(given),
         handler(std::move(to)),
+        allowance(std::move(more)),
         journal(lines),
         counters(numbers),
         acceptor(context),
@@ -85,6 +87,7 @@ struct http_server::state {
   asio::io_context& io;
   http_limits limits;
   http_handler handler;
+  body_allowance allowance;
   logger& journal;
   metrics& counters;
   tcp::acceptor acceptor;
@@ -146,15 +149,26 @@ asio::awaitable<http_response> run_handler(state_ptr s, http_request request) {
   co_return std::move(*answer);
 }
 
+// Beast looks at Content-Length when the header ends, and at chunks as they come: here is the first look, later theirs.
+error_code limit_body(const http_server::state& s, http::request_parser<http::string_body>& parser) {
+  const auto target = parser.get().target();
+  const auto more = s.allowance ? s.allowance(std::string_view(target.data(), target.size())) : 0;
+  const auto limit = std::max(s.limits.body_bytes, more);
+  if (parser.content_length().value_or(0) > limit) return http::error::body_limit;
+  parser.body_limit(limit);
+  return {};
+}
+
 // One request and its response; false when the connection is to be closed.
 asio::awaitable<bool> serve_one(state_ptr s, connection& c, bool last) {
   http::request_parser<http::string_body> parser;
   parser.header_limit(static_cast<std::uint32_t>(s->limits.header_bytes));
-  parser.body_limit(s->limits.body_bytes);
+  parser.body_limit(boost::none);  // known once the header is there, which holds the path
   c.stream.expires_after(s->limits.idle);
   auto [header_code, header_bytes] = co_await http::async_read_header(c.stream, c.buffer, parser, use_result);
   error_code code = header_code;
   c.busy = true;
+  if (!code) code = limit_body(*s, parser);
   if (!code && !parser.is_done()) {
     if (beast::iequals(parser.get()[http::field::expect], "100-continue")) {
       http::response<http::empty_body> go_on{http::status::continue_, parser.get().version()};
@@ -230,8 +244,8 @@ asio::awaitable<void> accept_all(state_ptr s) {
 }  // namespace
 
 http_server::http_server(asio::io_context& context, const http_limits& limits, http_handler handler, logger& journal,
-                         metrics& counters)
-    : state_(std::make_shared<state>(context, limits, std::move(handler), journal, counters)) {}
+                         metrics& counters, body_allowance allowance)
+    : state_(std::make_shared<state>(context, limits, std::move(handler), journal, counters, std::move(allowance))) {}
 
 http_server::~http_server() {
   error_code ignored;

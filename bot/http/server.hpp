@@ -29,9 +29,9 @@ struct http_limits {
 
 class http_server {
  public:
-  // `journal` and `counters` must outlive the server.
+  // `journal` and `counters` must outlive the server. limits.body_bytes holds where `allowance` says no more.
   http_server(boost::asio::io_context& context, const http_limits& limits, http_handler handler, logger& journal,
-              metrics& counters);
+              metrics& counters, body_allowance allowance = {});
   ~http_server();
   http_server(const http_server&) = delete;
   http_server& operator=(const http_server&) = delete;

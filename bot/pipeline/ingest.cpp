@@ -20,9 +20,10 @@ http_response to_response(const acknowledgement& from) {
   return {.status = from.status, .content_type = from.content_type, .body = from.body, .headers = {}};
 }
 
+constexpr std::string_view prefix = "/hooks/";
+
 // "/hooks/{platform}/{account}/…" -> platform, account.
 std::pair<std::string_view, std::string_view> account_in(std::string_view path) {
-  constexpr std::string_view prefix = "/hooks/";
   path.remove_prefix(std::min(prefix.size(), path.size()));
   const auto slash = path.find('/');
   if (slash == std::string_view::npos) return {path, {}};
@@ -65,6 +66,13 @@ ingest::ingest(const accounts& who, store_thread& storage, provisions& lent, wai
       journal_(journal),
       now_(std::move(now)),
       limits_(limits) {}
+
+std::size_t ingest::body_allowance(std::string_view path) const {
+  if (!path.starts_with(prefix)) return 0;
+  const auto [platform_name, account_name] = account_in(path.substr(0, path.find('?')));
+  const auto* at = who_.find(platform_name, account_name);
+  return at == nullptr ? 0 : at->on->traits().body_bytes;
+}
 
 asio::awaitable<http_response> ingest::receive(http_request request) {
   const auto [platform_name, account_name] = account_in(request.path);

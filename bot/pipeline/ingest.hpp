@@ -28,6 +28,9 @@ class ingest {
   // A request whose path begins with /hooks/.
   [[nodiscard]] asio::awaitable<http_response> receive(http_request request);
 
+  // What the account that this path belongs to may be sent, in bytes; 0: no such account.
+  [[nodiscard]] std::size_t body_allowance(std::string_view path) const;
+
   // What polls brought goes the same way: kept, with the cursor, in one job. busy when the inbox is full.
   [[nodiscard]] asio::awaitable<result<void>> take_polled(const account& at, admission admitted);
 

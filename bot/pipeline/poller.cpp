@@ -6,6 +6,20 @@ namespace stillholds {
 
 using std::chrono::steady_clock;
 
+namespace {
+
+constexpr std::chrono::hours said_again_after{1};
+
+// "/api/v10/channels/2/messages" of an address, without what may be secret in its query.
+std::string_view path_of(std::string_view url) {
+  const auto host = url.find("//");
+  const auto begin = url.find('/', host == std::string_view::npos ? 0 : host + 2);
+  const auto path = begin == std::string_view::npos ? std::string_view{"/"} : url.substr(begin);
+  return path.substr(0, path.find('?'));
+}
+
+}  // namespace
+
 void poller::start() {
   for (const auto& at : needs_.who.all()) {
     if (at.on->traits().poll_every.count() == 0) continue;
@@ -51,21 +65,36 @@ asio::awaitable<void> poller::poll_account(const account& at) {
   }
 }
 
-poller::outcome poller::failed(const account& at, std::string_view what, std::string_view detail) const {
+poller::outcome poller::failed(const account& at, std::string_view what, std::string_view detail) {
   needs_.counters.count_request(at.from.platform, "poll_failed", what);
+  // A place that stays closed fails every round: once an hour is enough to hear of it.
+  const auto now = needs_.now();
+  auto& said = said_[at.from.platform + "/" + at.from.account];
+  std::erase_if(said, [&](const auto& one) { return now - one.second >= said_again_after; });
+  if (!said.try_emplace(std::string(what) + " " + std::string(detail), now).second) return {.good = false};
   needs_.journal.warning(
       "poll_failed",
       {{"platform", at.from.platform}, {"account", at.from.account}, {"error", what}, {"detail", detail}});
   return {.good = false};
 }
 
-poller::outcome poller::turned_down(const account& at, const call_result& response, const std::string& provision_name,
-                                    const std::string& provision) const {
-  auto what = failed(at, "turned_down", "status " + std::to_string(response.status));
+asio::awaitable<poller::outcome> poller::turned_down(const account& at, const call_result& response,
+                                                     const asked_poll& about) {
+  auto what = failed(at, "turned_down", about.place + ": status " + std::to_string(response.status));
   const auto judged = at.on->judge(response);
-  if (judged.renew_provision || response.status == 401) needs_.lent.renew(at, provision_name, provision);
+  const bool renew = judged.renew_provision || response.status == 401;
+  if (renew) needs_.lent.renew(at, about.provision_name, about.provision);
   what.asked = judged.retry_after ? judged.retry_after : asked_pause(response.headers);
-  return what;
+  const bool for_good = judged.kind == judgement_kind::refused && !renew;
+  auto next = for_good ? at.on->pass_over(about.cursor) : std::nullopt;
+  if (!next) co_return what;
+  admission passed;
+  passed.cursor = std::move(*next);
+  // Still a failure: where every place says no, the pauses grow.
+  if (const auto kept = co_await needs_.webhooks.take_polled(at, std::move(passed)); !kept) {
+    co_return failed(at, "not_kept", kept.error().detail);
+  }
+  co_return what;
 }
 
 asio::awaitable<poller::outcome> poller::poll_once(const account& at) {
@@ -79,9 +108,13 @@ asio::awaitable<poller::outcome> poller::poll_once(const account& at) {
   auto asked = at.on->poll(*cursor, *lent);
   if (!asked) co_return failed(at, "not_askable", asked.error().detail);
   const bool allow_private = at.may_call_private(asked->url);
+  const asked_poll about{.cursor = *cursor,
+                         .provision_name = name,
+                         .provision = *lent,
+                         .place = asked->url_is_secret ? "" : std::string(path_of(asked->url))};
   auto response = co_await needs_.http.make(std::move(*asked), allow_private);
   if (response.how != call_result::transport::answered) co_return failed(at, "unreachable", response.detail);
-  if (response.status < 200 || response.status > 299) co_return turned_down(at, response, name, *lent);
+  if (response.status < 200 || response.status > 299) co_return co_await turned_down(at, response, about);
   auto admitted = at.on->admit({.method = "GET",
                                 .path = {},
                                 .query = {},

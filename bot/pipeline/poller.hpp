@@ -4,6 +4,8 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
+#include <string>
 
 #include "bot/core/async.hpp"
 #include "bot/core/metrics.hpp"
@@ -50,16 +52,25 @@ class poller {
   [[nodiscard]] asio::awaitable<void> poll_account(const account& at);
   [[nodiscard]] asio::awaitable<outcome> poll_once(const account& at);
   // `what` is a fixed phrase.
-  [[nodiscard]] outcome failed(const account& at, std::string_view what, std::string_view detail) const;
-  // The platform said no: by its own word, wait that long, or begin with a new token.
-  [[nodiscard]] outcome turned_down(const account& at, const call_result& response, const std::string& provision_name,
-                                    const std::string& provision) const;
+  [[nodiscard]] outcome failed(const account& at, std::string_view what, std::string_view detail);
+  // One poll's question, and what may be needed when the platform says no to it.
+  struct asked_poll {
+    std::string cursor;
+    std::string provision_name;
+    std::string provision;
+    std::string place;  // the path that was asked, for the log
+  };
+  // The platform said no: by its own word, wait that long, begin with a new token, or go on at the next place.
+  [[nodiscard]] asio::awaitable<outcome> turned_down(const account& at, const call_result& response,
+                                                     const asked_poll& about);
 
   poller_needs needs_;
   bell finished_;
   std::vector<std::shared_ptr<bell>> sleeping_;
   std::size_t running_{0};
   bool stopping_{false};
+  std::map<std::string, std::map<std::string, std::chrono::system_clock::time_point>>
+      said_;  // by account: the failures in the log, and since when
 };
 
 }  // namespace stillholds

@@ -123,8 +123,9 @@ struct app::parts {
                  .public_url = settings.public_url,
                  .today = system_today,
                  .state = [this] { return state(); }}};
-  http_server public_edge{context, settings.limits,
-                          [this](http_request r) { return routes.answer_public(std::move(r)); }, journal, counters};
+  http_server public_edge{
+      context, settings.limits, [this](http_request r) { return routes.answer_public(std::move(r)); },
+      journal, counters,        [this](std::string_view target) { return webhooks.body_allowance(target); }};
   http_server admin_edge{context, settings.limits, [this](http_request r) { return routes.answer_admin(std::move(r)); },
                          journal, counters};
   asio::signal_set signals{context, SIGTERM, SIGINT};

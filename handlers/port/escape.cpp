@@ -18,15 +18,16 @@ bool is_host_character(char c) noexcept {
 }
 bool is_blank(char c) noexcept { return c == ' ' || c == '\n' || c == '\t'; }
 
-// Does a label end host names that link finders take without a scheme? All country codes have two letters.
+// May a label end host names that link finders take without a scheme? There are more than a thousand top-level names,
+// and new ones come, so any word of letters is taken for one, but for those that are reserved (RFC 6761) and the usual
+// endings of files, which are none.
 bool ends_host_name(std::string_view label) {
-  constexpr std::array<std::string_view, 28> generic{
-      "com",  "net", "org", "edu", "gov", "mil",  "int",  "info", "biz",  "name",   "pro",  "aero",   "asia", "coop",
-      "mobi", "tel", "xyz", "app", "dev", "site", "shop", "blog", "news", "online", "tech", "museum", "web",  "xxx"};
-  const auto lower = ascii_lower(label);
-  if (lower.size() == 2) return is_letter(lower[0]) && is_letter(lower[1]);
-  if (std::ranges::find(generic, lower) != generic.end()) return true;
-  return !lower.empty() && static_cast<unsigned char>(lower[0]) >= 0x80;
+  constexpr std::array<std::string_view, 24> never{
+      "example", "test", "invalid", "localhost", "local", "onion", "png", "jpg", "jpeg", "gif",  "svg", "webp",
+      "pdf",     "html", "htm",     "php",       "json",  "xml",   "txt", "csv", "doc",  "docx", "xls", "xlsx"};
+  if (label.empty() || std::ranges::find(never, ascii_lower(label)) != never.end()) return false;
+  if (static_cast<unsigned char>(label[0]) >= 0x80 || same_ascii(label.substr(0, 4), "xn--")) return true;
+  return label.size() >= 2 && std::ranges::all_of(label, is_letter);
 }
 
 // The part of a label before its first character beyond ASCII: "com" of "com。见", where finders end a name.

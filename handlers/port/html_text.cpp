@@ -39,35 +39,84 @@ bool append_entity(std::string_view body, std::string& out) {
   return point.has_value();
 }
 
-bool breaks_line(std::string_view tag) {
-  const auto name = tag.substr(tag.starts_with('/') ? 1 : 0);
-  const auto end = std::min(name.find_first_of(" />\t\n"), name.size());
-  constexpr std::array<std::string_view, 6> breaking{"br", "p", "div", "li", "blockquote", "pre"};
-  return std::ranges::any_of(breaking, [&](std::string_view one) { return same_ascii(name.substr(0, end), one); });
+struct html_tag {
+  std::string_view name;
+  bool closes{false};
+};
+
+// From what stands between "<" and ">".
+html_tag tag_in(std::string_view inner) {
+  html_tag made{.name = {}, .closes = inner.starts_with('/')};
+  inner.remove_prefix(made.closes ? 1 : 0);
+  made.name = inner.substr(0, std::min(inner.find_first_of(" />\t\n"), inner.size()));
+  return made;
 }
+
+bool breaks_line(std::string_view name) {
+  constexpr std::array<std::string_view, 6> breaking{"br", "p", "div", "li", "blockquote", "pre"};
+  return std::ranges::any_of(breaking, [&](std::string_view one) { return same_ascii(name, one); });
+}
+
+// The text as it grows.
+class shown {
+ public:
+  void add(char c) {
+    if (quotes_ > 0 && at_line_begin()) out_ += "> ";
+    out_ += c;
+  }
+  void add(std::string_view text) {
+    for (const char c : text) add(c);
+  }
+
+  void enter(const html_tag& tag) {
+    if (breaks_line(tag.name)) end_line();
+    if (same_ascii(tag.name, "blockquote")) {
+      quotes_ = tag.closes ? std::max(quotes_, 1) - 1 : quotes_ + 1;
+    } else if (same_ascii(tag.name, "pre") && tag.closes == in_pre_) {
+      in_pre_ = !tag.closes;
+      add("```");
+      end_line();
+    } else if (same_ascii(tag.name, "code") && !in_pre_) {
+      add('`');
+    }
+  }
+
+  [[nodiscard]] std::string take() { return std::string(trim(out_)); }
+
+ private:
+  [[nodiscard]] bool at_line_begin() const { return out_.empty() || out_.ends_with('\n'); }
+  void end_line() {
+    if (!at_line_begin()) out_ += '\n';
+  }
+
+  std::string out_;
+  int quotes_{0};
+  bool in_pre_{false};
+};
 
 }  // namespace
 
 std::string text_of_html(std::string_view html) {
-  std::string out;
-  out.reserve(html.size());
+  shown text;
   for (std::size_t i = 0; i < html.size();) {
     if (html[i] == '<') {
       const auto end = html.find('>', i);
       if (end != std::string_view::npos) {
-        if (breaks_line(html.substr(i + 1, end - i - 1)) && !out.empty() && !out.ends_with('\n')) out += '\n';
+        text.enter(tag_in(html.substr(i + 1, end - i - 1)));
         i = end + 1;
         continue;
       }
     }
     const auto semicolon = html[i] == '&' ? html.substr(i, entity_max + 2).find(';') : std::string_view::npos;
-    if (semicolon != std::string_view::npos && append_entity(html.substr(i + 1, semicolon - 1), out)) {
+    std::string stands_for;
+    if (semicolon != std::string_view::npos && append_entity(html.substr(i + 1, semicolon - 1), stands_for)) {
+      text.add(stands_for);
       i += semicolon + 1;
       continue;
     }
-    out += html[i++];
+    text.add(html[i++]);
   }
-  return std::string(trim(out));
+  return text.take();
 }
 
 }  // namespace stillholds

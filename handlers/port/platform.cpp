@@ -29,6 +29,8 @@ result<call> platform::poll(std::string_view /*cursor*/, std::string_view /*prov
   return fail(errc::refused, "this platform is not polled");
 }
 
+std::optional<std::string> platform::pass_over(std::string_view /*cursor*/) const { return std::nullopt; }
+
 std::string platform::provision_for(const mention& /*question*/) const { return {}; }
 
 result<call> platform::fetch_provision(std::string_view /*name*/, std::chrono::sys_seconds /*now*/) const {

@@ -97,7 +97,8 @@ struct platform_traits {
   bool can_look{false};           // `look` and `see` work: an unknown outcome can be reconciled
   bool can_amend{false};          // `amend` and `retract` work: an answer can follow its question
   std::size_t reply_limit{4000};  // the platform's own limit, in its own unit; for documentation and lint
-  bool delivers_again{true};      // a webhook that hears 503 comes again; else it hears its admission's acknowledgement
+  std::size_t body_bytes{std::size_t{256} * 1024};  // the longest delivery that the platform is known to make
+  bool delivers_again{true};  // a webhook that hears 503 comes again; else it hears its admission's acknowledgement
   std::string_view methods{"POST"};  // what its webhook address takes, as the Allow header says it; empty: no webhooks
   std::string_view admits_with{};    // the provision that `admit` needs; empty: none
   std::chrono::seconds poll_every{0};  // 0: not polled
@@ -140,6 +141,9 @@ class platform {
   // Where traits().poll_every: the call that asks what is new since `cursor` (empty: the very first time). Its answer
   // goes through `admit`.
   [[nodiscard]] virtual result<call> poll(std::string_view cursor, std::string_view provision) const;
+  // Where polls go on when that of `cursor` was refused for good (a channel that is gone or closed to us), so that the
+  // other places are read all the same. Nothing: there is no other place.
+  [[nodiscard]] virtual std::optional<std::string> pass_over(std::string_view cursor) const;
 
   // The provision that calls about this question put to use, by a name of the platform's own ("installation:42");
   // for polls and probes the question is empty. Empty: none.

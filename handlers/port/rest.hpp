@@ -14,6 +14,10 @@
 
 namespace stillholds {
 
+// For what carries several events: one that is nested without sense must not cost the others theirs.
+inline constexpr json_limits batch_limits{
+    .bytes = std::size_t{4} * 1024 * 1024, .depth = 32, .deeper = too_deep::read_as_null};
+
 [[nodiscard]] header bearer(std::string_view token);
 [[nodiscard]] header json_type();
 // RFC 7617.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <utility>
 
 namespace stillholds {
@@ -41,11 +42,29 @@ admission malformed(std::string_view reason) {
   return made;
 }
 
+admission unusable(std::string_view reason, std::string delivery_key) {
+  auto made = ignored(reason, std::move(delivery_key));
+  made.kind = admission_kind::malformed;
+  return made;
+}
+
 admission mentioned(mention what) {
   auto made = ignored("mention", what.delivery_key);
   made.kind = admission_kind::mention;
   made.mentions.push_back(std::move(what));
   return made;
+}
+
+void gather(admission one, admission& all) {
+  // The request itself was good: told otherwise, the platform would send the same again.
+  if (one.kind == admission_kind::malformed) one.acknowledge.status = 200;
+  if (all.mentions.empty()) {
+    one.cursor = std::move(all.cursor);
+    one.more = all.more;
+    all = std::move(one);
+  } else {
+    std::ranges::move(one.mentions, std::back_inserter(all.mentions));
+  }
 }
 
 judgement delivered(std::string reply_id, std::string_view reason) {

@@ -16,7 +16,13 @@ namespace stillholds {
 [[nodiscard]] admission not_genuine(std::string_view reason, unsigned status = 401);
 [[nodiscard]] admission stale(std::string_view reason, unsigned status, std::string delivery_key = {});
 [[nodiscard]] admission malformed(std::string_view reason);
+// The same where the sender is genuine and would only send it again, or stop sending at all: answered with 200.
+[[nodiscard]] admission unusable(std::string_view reason, std::string delivery_key = {});
 [[nodiscard]] admission mentioned(mention what);
+
+// Adds what became of one event to that of the request it came in: every mention is kept, and until there is one the
+// last event's reason stands for all. The request's cursor stays, and no strange event makes it a bad request.
+void gather(admission one, admission& all);
 
 [[nodiscard]] judgement delivered(std::string reply_id, std::string_view reason = "delivered");
 [[nodiscard]] judgement retry_later(std::string_view reason, std::optional<std::chrono::seconds> after = std::nullopt);

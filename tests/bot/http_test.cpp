@@ -19,10 +19,12 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// A server that answers with what it was asked, and 500 bytes of nothing special for /long.
+// A server that answers with what it was asked. /roomy may be sent 100 bytes whatever the limit is.
 struct echo {
   explicit echo(const http_limits& limits = {})
-      : server(context, limits, [](http_request r) { return answer(std::move(r)); }, journal, counters) {
+      : server(
+            context, limits, [](http_request r) { return answer(std::move(r)); }, journal, counters,
+            [](std::string_view target) { return target.starts_with("/roomy") ? std::size_t{100} : 0; }) {
     REQUIRE(server.listen("127.0.0.1:0").has_value());
   }
   static asio::awaitable<http_response> answer(http_request request) {
@@ -85,6 +87,19 @@ TEST_CASE("what is too large, malformed or not HTTP is refused with a status, an
        "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 65\r\n\r\n" + std::string(65, 'x'), "HTTP/1.1 413"},
       {"chunked body over the limit",
        "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n50\r\n" + std::string(80, 'x') +
+           "\r\n0\r\n\r\n",
+       "HTTP/1.1 413"},
+      {"announced body where more is allowed",
+       "POST /roomy?a HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 65\r\n\r\n" + std::string(65, 'x'),
+       "HTTP/1.1 200"},
+      {"chunked body where more is allowed",
+       "POST /roomy HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n50\r\n" +
+           std::string(80, 'x') + "\r\n0\r\n\r\n",
+       "HTTP/1.1 200"},
+      {"announced body over what is allowed there",
+       "POST /roomy HTTP/1.1\r\nHost: x\r\nContent-Length: 101\r\n\r\n" + std::string(101, 'x'), "HTTP/1.1 413"},
+      {"chunked body over what is allowed there",
+       "POST /roomy HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n70\r\n" + std::string(112, 'x') +
            "\r\n0\r\n\r\n",
        "HTTP/1.1 413"},
       {"huge header", "GET / HTTP/1.1\r\nHost: x\r\nX: " + std::string(4000, 'y') + "\r\n\r\n", "HTTP/1.1 431"},

@@ -92,6 +92,10 @@ class scripted_platform final : public platform {
   result<call> poll(std::string_view cursor, std::string_view) const override {
     return call{.method = "GET", .url = url_ + "/poll/" + std::string(cursor), .headers = {}, .body = ""};
   }
+  // "closed-x" is a place that says no for good; behind it lies "x".
+  std::optional<std::string> pass_over(std::string_view cursor) const override {
+    return cursor.starts_with("closed-") ? std::optional{std::string(cursor.substr(7))} : std::nullopt;
+  }
   acknowledgement render_response(const reply& what) const override {
     return {.body = "{\"claim\":\"" + what.answer.claim_id + "\"}"};
   }
@@ -240,6 +244,7 @@ struct world {
     if (request.path.starts_with("/poll/")) {
       const auto cursor = request.path.substr(6);
       polls.push_back(cursor);
+      if (cursor.starts_with("closed-")) co_return http_response{.status = 403};
       const auto found = poll_answers.find(cursor);
       co_return http_response{.status = poll_status, .body = found == poll_answers.end() ? cursor : found->second};
     }

@@ -61,6 +61,15 @@ TEST_CASE("a page that says there is more is followed at once, but not if it lea
   CHECK(w.polls.size() == 3);
 }
 
+TEST_CASE("a place that is closed to us is passed over, and the others are read") {
+  world w({.can_look = true, .poll_every = 1s});
+  w.poll_answers = {{"", "closed-c1 m1"}, {"c1", "c1 m2"}};
+  const auto rows = polled(w, 2);
+  CHECK(rows.size() == 2);
+  CHECK(cursor_in(w) == "c1");
+  CHECK(std::ranges::count(w.polls, "closed-c1") == 1);
+}
+
 TEST_CASE("when the inbox is full the cursor stays, and everything comes again") {
   world w({.can_look = true, .poll_every = 1s}, 1);
   w.poll_answers = {{"", "c1 m1 m2 m3"}};

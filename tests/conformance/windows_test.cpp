@@ -86,3 +86,25 @@ TEST_CASE("a reply in a discussion waits for a look that finds where it belongs"
   const rig top("github", "discussion_comment_mention");
   CHECK_FALSE(top.on->looks_first(top.what.question));
 }
+
+TEST_CASE("a long discussion is answered, and looked through again only where a try may hide further up") {
+  rig deep("github", "discussion_reply_mention");
+  const auto seen_at = [&](std::string_view oldest, bool in_doubt) {
+    json replies = json::array();
+    for (int at = 0; at < 100; ++at) {
+      replies.push_back({{"id", "DC_" + std::to_string(at)},
+                         {"body", "x"},
+                         {"viewerDidAuthor", false},
+                         {"createdAt", at == 0 ? oldest : "2026-11-24T07:00:00Z"}});
+    }
+    const json body{
+        {"data",
+         {{"node", {{"id", "DC_q"}, {"replyTo", {{"id", "DC_top"}, {"replies", {{"nodes", std::move(replies)}}}}}}}}}};
+    deep.what.in_doubt = in_doubt;
+    return deep.on->see(deep.what, {.status = 200, .headers = {}, .body = dump_json(body), .detail = {}});
+  };
+  CHECK(seen_at("2026-11-24T07:00:00Z", false).value().question_stands);
+  CHECK(seen_at("2026-11-24T05:50:00Z", true).value().question_stands);  // older than our first try: all were listed
+  CHECK(seen_at("2026-11-24T07:00:00Z", true).error().code == errc::busy);
+  CHECK(seen_at("long ago", true).error().code == errc::busy);
+}

@@ -107,10 +107,12 @@ TEST_CASE("addresses stop being live, other text stays as it is") {
   CHECK_EQ(defang("a@evil.org"), "a@evil." + w + "org");
   CHECK_EQ(defang("tel:123 data:x mailto:a"), "tel:" + w + "123 data:" + w + "x mailto:" + w + "a");
   CHECK_EQ(defang("evil.com:80"), "evil." + w + "com:80");
+  CHECK_EQ(defang("evil.click evil.XN--P1AI evil.internal"),
+           "evil." + w + "click evil." + w + "XN--P1AI evil." + w + "internal");
   CHECK_EQ(defang("见evil.com。"), "见evil." + w + "com。");
   CHECK_EQ(defang("evil.com。x.org"), "evil." + w + "com。x." + w + "org");
-  for (const auto* plain : {"Status: holds", "U.S. holds 90% (v3.2, 5.2 percent)", "e.g. this", "a: b",
-                            ":smile:", "10:30", "1.2.3.4", "中文：是", "and/or", "www", "x.", "."}) {
+  for (const auto* plain : {"Status: holds", "U.S. holds 90% (v3.2, 5.2 percent)", "e.g. this", "a: b", "x.example",
+                            "chart.png", ":smile:", "10:30", "1.2.3.4", "中文：是", "and/or", "www", "x.", "."}) {
     CAPTURE(plain);
     CHECK_EQ(defang(plain), plain);
   }

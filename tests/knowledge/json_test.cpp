@@ -108,3 +108,14 @@ TEST_CASE("getters never guess") {
 }
 
 TEST_CASE("writing never throws on broken bytes") { CHECK(dump_json(json{{"a", "x\xFFy"}}) == "{\"a\":\"x\uFFFDy\"}"); }
+
+TEST_CASE("what is nested too deeply can be read as null, and the rest stays") {
+  const json_limits flat{.depth = 2, .deeper = too_deep::read_as_null};
+  const std::string tower = std::string(200000, '[') + std::string(200000, ']');
+  const auto value = parse_json(R"({"a":{"b":1,"c":{"d":[2]}},"l":[[3],4,{"a":1,"a":2}],"t":)" + tower + R"(,"z":5})",
+                                {.bytes = 1UL << 20, .depth = 2, .deeper = too_deep::read_as_null});
+  REQUIRE(value.has_value());
+  CHECK(dump_json(*value) == R"({"a":{"b":1,"c":null},"l":[null,4,null],"t":[null],"z":5})");
+  CHECK(!parse_json(R"({"a":{"c":[}})", flat));
+  CHECK(!parse_json(R"({"a":[[1,]]})", flat));
+}
