@@ -181,10 +181,10 @@ class github final : public platform {
       return ignored("other_repository", std::move(key));
     }
     auto question = question_to(get_string(event, "comment.body").value_or(""), names_, quoting{});
-    if (*action == "created") {
-      if (!question) return ignored("no_mention", std::move(key));
-      if (!is_recent_event(*created, now)) return stale("old_event", 200, std::move(key));
-    }
+    if (*action == "created" && !question) return ignored("no_mention", std::move(key));
+    const auto edited = parse_instant(get_string(event, "comment.updated_at").value_or(""));
+    const auto& happened = *action == "edited" && edited ? edited : created;
+    if (*action != "deleted" && !is_recent_event(*happened, now)) return stale("old_event", 200, std::move(key));
     mention made;
     made.change = *action == "created"              ? mention_change::created
                   : *action == "edited" && question ? mention_change::edited
