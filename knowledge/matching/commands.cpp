@@ -20,14 +20,14 @@ struct phrase {
 // Whole texts, folded, without punctuation at either end.
 constexpr auto phrases = std::to_array<phrase>({
     {command_kind::help, "",
-     "help|help me|commands|usage|man|info|what can you do|what do you do|how do you work|how does this work|how do i "
+     "help|help me|commands|usage|what can you do|what do you do|how do you work|how does this work|how do i "
      "use this|how "
      "do i use you|帮助|说明|命令|用法|怎么用|怎么使用|你能做什么|你会什么|救命"},
     {command_kind::list, "",
      "list|ls|list all|list everything|show all|show everything|the list|give me the "
      "list|列表|清单|全部列出|列出所有|列出全部"},
     {command_kind::other, "",
-     "other|others|another|another one|something else|none of these|none of them|none of those|neither|not that|not "
+     "other|others|another|another one|something else|none of these|none of them|none of those|not that|not "
      "that one|not this|"
      "not this one|not what i meant|not what i asked|thats not what i meant|that's not what i meant|wrong claim|wrong "
      "one|"
@@ -36,10 +36,18 @@ constexpr auto phrases = std::to_array<phrase>({
      "forget me|forget about me|delete my data|delete my messages|erase me|忘记我|忘了我|删除我的数据|删除我的信息"},
     {command_kind::unfollow, "", "unfollow|unsubscribe|stop following|取消关注|取消订阅|不再关注"},
     {command_kind::follow, "", "follow|subscribe|follow this|follow this one|follow it|关注|订阅|关注这条|跟踪"},
+    {command_kind::about_last, "",
+     "and now|what about now|how about now|and today|what about today|and currently|那现在呢|现在呢|那么现在呢|如今呢"},
     {command_kind::unfollow, "", "unfollow this|unfollow it|unfollow all"},
-    {command_kind::pick, "1", "one|the first|the first one|number one|option one|第一个|第一条|一"},
-    {command_kind::pick, "2", "two|the second|the second one|number two|option two|第二个|第二条|二"},
-    {command_kind::pick, "3", "three|the third|the third one|number three|option three|第三个|第三条|三"},
+    {command_kind::pick, "1",
+     "one|the first|the first one|the 1st|the 1st one|number one|option one|number 1|option 1|no "
+     "1|第一个|第一条|第1个|第1条|选1|选一|一"},
+    {command_kind::pick, "2",
+     "two|the second|the second one|the 2nd|the 2nd one|number two|option two|number 2|option 2|no "
+     "2|第二个|第二条|第2个|第2条|选2|选二|二"},
+    {command_kind::pick, "3",
+     "three|the third|the third one|the 3rd|the 3rd one|number three|option three|number 3|option 3|no "
+     "3|第三个|第三条|第3个|第3条|选3|选三|三"},
 });
 
 // Openings whose rest is the argument.
@@ -47,7 +55,7 @@ constexpr auto openings = std::to_array<phrase>({
     {command_kind::this_is_wrong, "",
      "this is wrong|that is wrong|that's wrong|thats "
      "wrong|correction|这不对|这是错的|这错了|这条不对|这条错了|纠错|更正"},
-    {command_kind::show_claim, "", "claim|show claim|show|论断|显示"},
+    {command_kind::show_claim, "", "show me claim|show claim|claim|show me|show|论断|显示"},
     {command_kind::follow, "", "follow|subscribe|关注|订阅"},
     {command_kind::unfollow, "", "unfollow|unsubscribe|取消关注|取消订阅"},
 });
@@ -156,6 +164,11 @@ bool may_follow(const phrase& opening, std::string_view rest) {
 
 }  // namespace
 
+// "claim no-such-id" is a mistyped id, for which near ones are offered; "show open-source" may be about anything.
+bool asks_for_claim(std::string_view opening) {
+  return opening.ends_with("claim") || opening == "论断" || opening == "unfollow" || opening == "unsubscribe";
+}
+
 std::optional<command> parse_command(std::string_view text, day today,
                                      const std::function<bool(std::string_view)>& is_claim) {
   const std::string tidied = tidy(text);
@@ -181,8 +194,7 @@ std::optional<command> parse_command(std::string_view text, day today,
       const auto argument = trim_marks(*rest);
       if (entry.kind == command_kind::this_is_wrong) {
         found = made(entry.kind, argument.empty() ? std::string{} : correction_of(tidied, argument));
-      } else if (is_id(argument) &&
-                 (is_claim(argument) || (entry.kind != command_kind::follow && argument.contains('-')))) {
+      } else if (is_id(argument) && (is_claim(argument) || (asks_for_claim(opening) && argument.contains('-')))) {
         found = made(entry.kind, argument);
       }
       return found.has_value();

@@ -9,13 +9,14 @@
 namespace stillholds {
 namespace {
 
-std::string because(const ranking& of, decision decided) {
+std::string because(const ranking& of, decision decided, std::string_view held_back) {
   const auto& limits = of.by->limits;
   const ranked& best = of.candidates[0];
   const double floor =
       is_covered(best) ? std::min(limits.answer_floor, limits.answer_floor_covered) : limits.answer_floor;
   auto sure = fmt::format("sure to {:.2f}, {:.2f} is wanted", best.confidence, floor);
   if (decided == decision::answer) return sure;
+  if (!held_back.empty()) return fmt::format("{}, but {}", sure, held_back);
   if (best.confidence >= floor && lacks_names(of)) return sure + ", but it holds none of the names asked about";
   if (best.confidence >= floor)
     return fmt::format("{}, but another claim is as near (ahead by {:.2f}, {:.2f} is wanted)", sure, lead_of(of),
@@ -26,17 +27,17 @@ std::string because(const ranking& of, decision decided) {
 
 }  // namespace
 
-std::string explain_decision(const ranking& of, std::span<const candidate> shown) {
+std::string explain_decision(const ranking& of, std::span<const candidate> shown, decision decided,
+                             std::string_view held_back) {
   if (of.candidates.empty() || shown.empty()) return "refused: no claim shares a word with it";
-  const auto decided = decide(of);
   const auto* const verb = decided == decision::answer    ? "answered"
                            : decided == decision::suggest ? "suggested"
                                                           : "refused";
   auto line = fmt::format(
-      "{}: {} is nearest ({}); it shares: {}", verb, shown[0].claim_id, because(of, decided),
+      "{}: {} is nearest ({}); it shares: {}", verb, shown[0].claim_id, because(of, decided, held_back),
       shown[0].matched.empty() ? std::string("no word") : fmt::format("{}", fmt::join(shown[0].matched, ", ")));
   if (!shown[0].missed.empty()) line += fmt::format("; it lacks: {}", fmt::join(shown[0].missed, ", "));
-  if (shown.size() > 1) line += fmt::format("; next is {} (sure to {:.2f})", shown[1].claim_id, shown[1].confidence);
+  if (shown.size() > 1) line += fmt::format("; next is {}, {:.2f} behind", shown[1].claim_id, lead_of(of));
   return line;
 }
 

@@ -55,7 +55,11 @@ bool fits_from(std::string_view form, std::span<const std::string> text, std::si
   return rest.empty() || fits_from(rest, text, at + 1);
 }
 
-bool fits(std::string_view form, std::span<const std::string> text) {
+// "= " begins a form that is all there is, "^ " one that the text begins with, "? " one that only a question mark makes
+// a question.
+bool fits(std::string_view form, std::span<const std::string> text, bool asked) {
+  if (form.starts_with("? ")) return asked && fits(form.substr(2), text, asked);
+  if (form.starts_with("^ ")) return fits_from(form.substr(2), text, 0);
   if (form.starts_with("= ")) {
     const auto words = form.substr(2);
     return text.size() == 1 + static_cast<std::size_t>(std::ranges::count(words, ' ')) && fits_from(words, text, 0);
@@ -147,6 +151,19 @@ bool names_article(std::span<const std::string> english, std::string_view han) {
   return false;
 }
 
+// "the numbers", 数据: what sources are asked for, when they are.
+bool is_material(const token& next) {
+  constexpr auto words = std::to_array<std::string_view>({"data", "number", "numbers", "stats", "statistics", "数据"});
+  return std::ranges::find(words, next.text) != words.end();
+}
+
+bool is_praise(std::span<const std::string> english, std::string_view han) {
+  constexpr auto praise =
+      std::to_array<std::string_view>({"谢谢", "感谢", "多谢", "好文", "不错", "很好", "精彩", "点赞"});
+  return std::ranges::any_of(english, [](const std::string& word) { return in_class('T', word); }) ||
+         std::ranges::any_of(praise, [&](std::string_view word) { return han.contains(word); });
+}
+
 bool only_points(std::span<const std::string> english, std::string_view han) {
   constexpr auto pointers = std::to_array<std::string_view>({"this", "it", "that"});
   constexpr auto wholes = std::to_array<std::string_view>({"any", "all", "everything", "anything", "whole", "what",
@@ -167,10 +184,11 @@ bool only_points(std::span<const std::string> english, std::string_view han) {
 
 }  // namespace
 
-intent read_intent(std::span<const token> tokens) {
+intent read_intent(std::span<const token> tokens, bool asked) {
   std::vector<std::string> english;
   std::string han;
   intent out;
+  bool after_number = false;
   for (const token& next : tokens) {
     if (next.kind == token_kind::han) {
       han += next.text;
@@ -178,13 +196,18 @@ intent read_intent(std::span<const token> tokens) {
     } else if (next.kind == token_kind::word) {
       english.push_back(next.text.ends_with("'s") && next.text != "what's" ? next.text.substr(0, next.text.size() - 2)
                                                                            : bare(next));
-      if (!is_frame(next)) out.rest.push_back(next);
-    } else if (next.kind != token_kind::symbol || next.text == "%" || next.text == "$") {
+      const bool share_of_all = next.text == "percent" && !after_number;  // "what percent of it"
+      if (!is_frame(next) && !share_of_all) out.rest.push_back(next);
+    } else if (next.kind != token_kind::symbol || next.text == "$" || (next.text == "%" && after_number)) {
       out.rest.push_back(next);
     }
+    after_number = next.kind == token_kind::number;
   }
+  out.praises = !asked && is_praise(english, han);
+  constexpr std::string_view well = "不错";  // "not bad", in which stands 错, "wrong"
+  for (auto at = han.find(well); at != std::string::npos; at = han.find(well, at)) han.erase(at, well.size());
   for (const intent_pattern& next : intent_patterns()) {
-    if (out.topic || !fits(next.form, english)) continue;
+    if (out.topic || !fits(next.form, english, asked)) continue;
     out.topic = next.topic;
   }
   for (const intent_pattern& next : intent_han_patterns()) {
@@ -192,9 +215,10 @@ intent read_intent(std::span<const token> tokens) {
     out.topic = next.topic;
   }
   out.wants_advice =
-      std::ranges::any_of(advice_patterns(), [&](std::string_view form) { return fits(form, english); }) ||
+      std::ranges::any_of(advice_patterns(), [&](std::string_view form) { return fits(form, english, asked); }) ||
       (!han.empty() &&
        std::ranges::any_of(advice_han_patterns(), [&](std::string_view form) { return fits_han(form, han); }));
+  if (out.topic == article_topic::provenance) std::erase_if(out.rest, is_material);
   out.names_article = names_article(english, han);
   out.only_pointing = only_points(english, han);
   return out;

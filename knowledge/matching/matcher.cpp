@@ -1,7 +1,10 @@
 #include "knowledge/matching/matcher.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
+#include <ranges>
 #include <unordered_set>
 #include <utility>
 #include <vector>
@@ -16,6 +19,7 @@
 #include "knowledge/terms/clean.hpp"
 #include "knowledge/terms/dates.hpp"
 #include "knowledge/terms/language.hpp"
+#include "knowledge/terms/periods.hpp"
 #include "knowledge/terms/query.hpp"
 #include "knowledge/text.hpp"
 
@@ -51,9 +55,10 @@ std::vector<token> without(std::span<const token> tokens, const date_mention& da
 
 // "did", "was", "hold", 成立: the question is about how things stood.
 bool asks_how_it_stood(std::span<const token> tokens) {
-  constexpr auto words = std::to_array<std::string_view>({"did", "didn't", "didnt", "was", "wasn't", "wasnt", "were",
-                                                          "weren't", "werent", "had", "held", "hold", "true", "valid",
-                                                          "correct", "status", "right", "accurate"});
+  constexpr auto words = std::to_array<std::string_view>(
+      {"did",    "didn't",   "didnt", "was",   "wasn't", "wasnt",   "were",    "weren't",
+       "werent", "had",      "held",  "hold",  "true",   "valid",   "correct", "status",
+       "right",  "accurate", "could", "would", "able",   "allowed", "led"});
   constexpr auto han_words = std::to_array<std::string_view>({"成立", "属实", "正确", "准确", "对吗", "当时", "那时"});
   return std::ranges::any_of(tokens, [&](const token& next) {
     if (next.kind == token_kind::word) return std::ranges::find(words, next.text) != words.end();
@@ -108,15 +113,15 @@ class question_reader {
     if (said) {
       out_.kind = outcome_kind::command;
       out_.command = std::move(*said);
-      out_.why = "a command";
+      out_.why = fmt::format("a command: {}", name_of(out_.command.kind));
       return std::move(out_);
     }
     const auto cleaned = clean(tidied);
     tokens_ = tokenise(cleaned);
     if (!out_.in_another_language) meaning_ = in_.claims.meaning_of(cleaned);
     read_date();
-    intent_ = read_intent(timeless_);
-    rest_ = terms_of(intent_.rest);
+    asked_ = tidied.contains('?') || tidied.contains("？") || tidied.ends_with("吗") || tidied.ends_with("呢");
+    read_what_it_is_about();
     if (intent_.topic && !rest_.empty()) search_rest();
     if (!is_article_question() && !is_about_last() && !is_for_advice()) choose();
     return std::move(out_);
@@ -133,6 +138,27 @@ class question_reader {
   }
 
   [[nodiscard]] const ranked* best() const { return found_.candidates.empty() ? nullptr : found_.candidates.data(); }
+
+  void read_what_it_is_about() {
+    intent_ = read_intent(timeless_, asked_);
+    if (intent_.topic == article_topic::changed) read_period();
+    rest_ = terms_of(intent_.rest);
+  }
+
+  // "since March and until June", "in the last six months": what changed is asked for with times of all kinds.
+  void read_period() {
+    if (auto found = since_ ? std::nullopt : find_period(timeless_, today_)) {
+      since_ = found->since;
+      timeless_ = std::move(found->rest);
+    }
+    while (const auto other = find_date(timeless_, today_)) {
+      if (!since_) since_ = other->date;
+      timeless_ = without(timeless_, *other);
+    }
+    if (!since_) since_ = named_;
+    out_.as_of.reset();
+    intent_ = read_intent(timeless_, asked_);
+  }
 
   // "is the 90% number still true" asks about the 90% and not about a number or the truth: where leaving such words
   // out makes a claim clearer, they are left out.
@@ -156,6 +182,7 @@ class question_reader {
   void read_date() {
     const auto found = find_date(tokens_, today_);
     timeless_ = found ? without(tokens_, *found) : tokens_;
+    if (found) named_ = found->date;
     search(timeless_);
     if (!found) return;
     const bool spoken_of = found->role != date_role::at || found->adverbial;
@@ -167,7 +194,8 @@ class question_reader {
     }
     if (found->role == date_role::since) {
       since_ = found->date;
-    } else if (found->date.last_day() < today_ && (found->role == date_role::as_of || asks_how_it_stood(timeless_))) {
+    } else if (found->date.last_day() < today_ &&
+               (found->role == date_role::as_of || asks_how_it_stood(timeless_) || terms_of(timeless_).empty())) {
       out_.as_of = found->date;
     }
   }
@@ -191,6 +219,7 @@ class question_reader {
     const bool update_of_part = intent_.topic == article_topic::update && intent_.names_article &&
                                 (decide(found_) != decision::answer || !is_covered(*best()));
     if (!about_all && !only_name && !update_of_part) return false;
+    if (only_name && intent_.praises) return false;
     if (about_all && rest_.empty() && out_.as_of && intent_.only_pointing) return false;
     out_.kind = outcome_kind::article;
     out_.topic = intent_.topic.value_or(article_topic::overview);
@@ -211,7 +240,7 @@ class question_reader {
   bool is_for_advice() {
     if (!intent_.wants_advice || out_.as_of) return false;
     fill_candidates();
-    out_.why = "refused: asks for advice of one's own, which no claim gives";
+    out_.why = "refused: asks what to do or buy, how to do it, or what it costs, which no claim says";
     return true;
   }
 
@@ -247,16 +276,34 @@ class question_reader {
     if (!out_.candidates.empty()) out_.confidence = out_.candidates[0].confidence;
   }
 
+  // "Does India hold 90% of it" is not answered by an article that says nothing of India, however near the rest is.
+  [[nodiscard]] bool names_another_place() const {
+    const auto own = std::ranges::equal_range(in_.article_of, in_.article_of[best()->document]);
+    const auto first = static_cast<std::uint32_t>(own.begin() - in_.article_of.begin());
+    const auto all = std::views::iota(first, first + static_cast<std::uint32_t>(own.size()));
+    return std::ranges::any_of(question_.words.terms, [&](const asked_term& next) {
+      return next.place && std::ranges::none_of(all, [&](std::uint32_t document) {
+               return in_.claims.words().holds(document, next.id);
+             });
+    });
+  }
+
   void choose() {
     fill_candidates();
-    const auto decided = decide(found_);
+    auto decided = decide(found_);
+    std::string_view held_back;
+    if (decided == decision::answer && names_another_place()) {
+      decided = suggest_or_none(found_);
+      held_back = "it names a place that the article says nothing of";
+    }
     if (const auto both = find_pair(in_.claims, timeless_, found_, allowed_);
         both && article_of(both->first) == article_of(both->second)) {
       out_.kind = outcome_kind::claim;
       out_.article_id = article_of(both->first);
       out_.claim_id = in_.claims.id(both->first.document);
       out_.second_claim_id = in_.claims.id(both->second.document);
-      out_.why = "answered: it asks two things, " + out_.claim_id + " and " + out_.second_claim_id;
+      out_.why = fmt::format("answered: it asks two things, {} (sure to {:.2f}) and {} (sure to {:.2f})", out_.claim_id,
+                             both->first.confidence, out_.second_claim_id, both->second.confidence);
       return;
     }
     if (decided == decision::answer) {
@@ -267,7 +314,7 @@ class question_reader {
       out_.kind = outcome_kind::suggest;
       for (std::size_t i = 0; i < suggested(found_); ++i) out_.suggestions.push_back(out_.candidates[i].claim_id);
     }
-    out_.why = explain_decision(found_, out_.candidates);
+    out_.why = explain_decision(found_, out_.candidates, decided, held_back);
   }
 
   const Whole& in_;
@@ -277,7 +324,9 @@ class question_reader {
   outcome out_;
   std::vector<token> tokens_;
   std::vector<token> timeless_;  // without the date
+  bool asked_{false};            // with a question mark, or a word that stands for one
   std::optional<partial_date> since_;
+  std::optional<partial_date> named_;  // the question's date, whatever it is for
   intent intent_;
   std::vector<term> rest_;  // what the question says beyond the phrases of article questions
   std::optional<packed_vector> meaning_;

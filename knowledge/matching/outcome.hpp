@@ -28,6 +28,7 @@ enum class command_kind {
 };
 
 [[nodiscard]] std::string_view name_of(outcome_kind kind) noexcept;
+[[nodiscard]] std::string_view name_of(command_kind kind) noexcept;
 
 struct candidate {
   std::string article_id;

@@ -8,10 +8,20 @@
 namespace stillholds {
 namespace {
 
+bool is_one_of(const token& next, std::span<const std::string_view> words) {
+  return next.kind == token_kind::word && std::ranges::find(words, next.text) != words.end();
+}
+
+// "more and better" asks two things; "better or worse" asks one thing both ways.
+bool adds(const token& next) {
+  constexpr auto words = std::to_array<std::string_view>({"and", "plus"});
+  return is_one_of(next, words);
+}
+
 // "the US and China", "between us and china" name two parties of one thing.
 bool joins(std::span<const token> question, std::size_t at) {
   constexpr auto words = std::to_array<std::string_view>({"and", "plus", "or", "but"});
-  if (question[at].kind != token_kind::word || std::ranges::find(words, question[at].text) == words.end()) return false;
+  if (!is_one_of(question[at], words)) return false;
   const bool between = std::ranges::any_of(
       question.first(at), [](const token& next) { return next.kind == token_kind::word && next.text == "between"; });
   return !between && !(question[at - 1].named && question[at + 1].named);
@@ -36,16 +46,10 @@ std::optional<ranked> answer_to(const collection& in, std::span<const token> hal
   return found.candidates[0];
 }
 
-bool holds(const claim_index& in, std::uint32_t document, std::uint32_t term) {
-  return std::ranges::any_of(in.units_of(document), [&](const claim_index::unit& unit) {
-    return std::ranges::find(in.terms_in(unit), term) != in.terms_in(unit).end();
-  });
-}
-
 // "compare the us and europe" is about neither of two claims that compare the US with China.
 bool hold_all_names(const collection& in, std::span<const token> question, std::uint32_t first, std::uint32_t second) {
   return std::ranges::none_of(in.ask(question, std::nullopt).words.terms, [&](const asked_term& next) {
-    return next.named && !holds(in.words(), first, next.id) && !holds(in.words(), second, next.id);
+    return next.named && !in.words().holds(first, next.id) && !in.words().holds(second, next.id);
   });
 }
 
@@ -57,7 +61,7 @@ std::optional<std::pair<ranked, ranked>> both_first(const collection& in, std::s
   if (all.size() < 2 || decide(whole) == decision::none) return std::nullopt;
   const bool near = all[0].score - all[1].score <= limits.suggest_within;
   const bool third_is_far = all.size() == 2 || all[1].score - all[2].score > limits.suggest_within / 2;
-  const bool both_good = std::min(all[0].topical, all[1].topical) >= limits.suggest_floor_covered;
+  const bool both_good = all[0].topical >= limits.suggest_floor && all[1].topical >= limits.suggest_floor_covered;
   if (!near || !third_is_far || !both_good) return std::nullopt;
   if (!hold_all_names(in, question, all[0].document, all[1].document)) return std::nullopt;
   return std::pair{all[0], all[1]};
@@ -70,7 +74,7 @@ std::optional<std::pair<ranked, ranked>> find_pair(const collection& in, std::sp
   bool joined = false;
   for (std::size_t i = 1; i + 1 < question.size(); ++i) {
     if (!joins(question, i)) continue;
-    joined = true;
+    joined = joined || adds(question[i]);
     auto first = answer_to(in, question.first(i), allowed);
     if (!first) continue;
     auto second = answer_to(in, question.subspan(i + 1), allowed);

@@ -170,6 +170,7 @@ asked claim_index::ask(std::span<const term> terms) const {
     asked_term out{.id = asked_term::unknown,
                    .idf = 0,
                    .named = next.named,
+                   .place = next.place,
                    .number = is_number(next.kind),
                    .surface = next.surface};
     auto known = term_by_key_.find(next.key);
@@ -178,6 +179,7 @@ asked claim_index::ask(std::span<const term> terms) const {
       if (const auto right = spelling_of(next.word); !right.empty()) {
         if (is_stop_word(right)) continue;
         known = term_by_key_.find(stem(right));
+        out.surface += " (read as " + std::string(right) + ")";
         background = background_share(right);
       }
     }
@@ -194,6 +196,12 @@ asked claim_index::ask(std::span<const term> terms) const {
     question.terms.push_back(std::move(out));
   }
   return question;
+}
+
+bool claim_index::holds(std::uint32_t document, std::uint32_t term) const {
+  return std::ranges::any_of(units_of(document), [&](const unit& next) {
+    return std::ranges::find(terms_in(next), term) != terms_in(next).end();
+  });
 }
 
 std::vector<hit> claim_index::search(const asked& question, std::size_t most,

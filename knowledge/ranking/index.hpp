@@ -23,6 +23,7 @@ struct asked_term {
   std::uint32_t id{unknown};  // unknown: no claim holds it
   double idf{0};
   bool named{false};   // written as a name by the reader, or always so in the claims
+  bool place{false};   // a country or a part of the world
   bool number{false};  // a year, an amount, a percentage
   std::string surface;
 };
@@ -70,6 +71,8 @@ class claim_index {
   };
   [[nodiscard]] std::span<const unit> units_of(std::uint32_t document) const;
   [[nodiscard]] std::span<const std::uint32_t> terms_in(const unit& which) const;
+  // Whether any unit of the document holds the term; false for an unknown one.
+  [[nodiscard]] bool holds(std::uint32_t document, std::uint32_t term) const;
   // Whether a wording of the document holds a figure or asks for one.
   [[nodiscard]] bool answers_figures(std::uint32_t document) const { return answers_figures_[document] != 0; }
   // The idf of a rare word that no claim holds: the most a word can weigh here.

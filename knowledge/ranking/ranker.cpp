@@ -92,7 +92,14 @@ decision decide(const ranking& of) noexcept {
   const double answer_floor =
       covered ? std::min(limits.answer_floor, limits.answer_floor_covered) : limits.answer_floor;
   const bool sure = best.confidence >= answer_floor && lead_of(of) >= limits.answer_gap;
-  if (sure && !lacks_names(of)) return decision::answer;
+  return sure && !lacks_names(of) ? decision::answer : suggest_or_none(of);
+}
+
+decision suggest_or_none(const ranking& of) noexcept {
+  if (of.candidates.empty()) return decision::none;
+  const auto& limits = of.by->limits;
+  const auto& best = of.candidates[0];
+  const bool covered = is_covered(best);
   return best.topical >= (covered ? limits.suggest_floor_covered : limits.suggest_floor) ? decision::suggest
                                                                                          : decision::none;
 }

@@ -52,6 +52,9 @@ struct ranking {
 
 [[nodiscard]] decision decide(const ranking& of) noexcept;
 
+// What is left where the best one is not to be answered, for a reason that the ranking does not know.
+[[nodiscard]] decision suggest_or_none(const ranking& of) noexcept;
+
 // How many of the candidates to offer when the decision is to suggest.
 [[nodiscard]] std::size_t suggested(const ranking& of) noexcept;
 

@@ -1,5 +1,6 @@
 #include "knowledge/terms/dates.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cmath>
@@ -69,8 +70,9 @@ class date_reader {
 
   static bool is_real(const partial_date& date) { return parse_date(date.to_string()).has_value(); }
 
-  // 2025-06, 2025-06-03, 2025/6.
+  // 2025-06, 2025-06-03, 2025/6; 6/2025, 13/03/2025.
   bool numeric() {
+    if (year_last()) return true;
     date_.year = year(0);
     const std::size_t slash = text(1) == "/" ? 1 : 0;
     if (date_.year == 0 || !glued(1 + slash)) return false;
@@ -79,6 +81,24 @@ class date_reader {
     const std::size_t second = text(2 + slash) == "/" ? slash + 1 : slash;
     if (glued(2 + second)) date_.dom = whole(2 + second, 1, 31);
     end_ += 2 + (date_.dom != 0 ? second + 1 : slash);
+    return true;
+  }
+
+  // Where both may be the month, the earlier day is meant: nothing that changed since is left out then.
+  bool year_last() {
+    if (text(1) != "/" || !glued(1) || !glued(2)) return false;
+    const auto first = whole(0, 1, 31);
+    if (first == 0) return false;
+    if (const int only = year(2); only != 0 && first <= 12) {
+      date_ = {.year = only, .month = first, .dom = 0};
+      end_ += 3;
+      return true;
+    }
+    const auto second = whole(2, 1, 31);
+    const int of = text(3) == "/" && glued(4) ? year(4) : 0;
+    if (second == 0 || of == 0 || std::min(first, second) > 12) return false;
+    date_ = {.year = of, .month = std::min(first, second), .dom = std::max(first, second)};
+    end_ += 5;
     return true;
   }
 
@@ -219,19 +239,32 @@ bool is_one_of(std::string_view word, std::initializer_list<std::string_view> wo
   return false;
 }
 
+// The month in which this part of a year ends; 0 where the year itself does, or none was named.
+unsigned last_month_of(std::string_view part) {
+  if (is_one_of(part, {"beginning", "start", "early", "初"})) return 3;
+  return is_one_of(part, {"middle", "mid", "half", "中"}) ? 6 : 0;
+}
+
 // Widens the mention by the words that say what the date is for.
 void read_role(std::span<const token> tokens, date_mention& mention) {
   const auto before = [&](std::size_t back) {
     return mention.begin >= back ? std::string_view(tokens[mention.begin - back].text) : std::string_view{};
   };
   // "the end of 2025", "early 2025", "mid 2025"
-  if (before(1) == "of" && is_one_of(before(2), {"end", "beginning", "start", "middle", "half"})) mention.begin -= 2;
-  if (is_one_of(before(1), {"late", "early", "mid", "around", "about"})) --mention.begin;
+  std::string_view part;
+  if (before(1) == "of" && is_one_of(before(2), {"end", "beginning", "start", "middle", "half"})) {
+    part = before(2);
+    mention.begin -= 2;
+  } else if (is_one_of(before(1), {"late", "early", "mid", "around", "about"})) {
+    part = before(1);
+    --mention.begin;
+  }
+  if (mention.date.month == 0) mention.date.month = last_month_of(part);
   if (before(1) == "the") --mention.begin;
   if (is_one_of(before(1), {"of", "at"}) && before(2) == "as") {
     mention.role = date_role::as_of;
     mention.begin -= 2;
-  } else if (is_one_of(before(1), {"since", "after"})) {
+  } else if (is_one_of(before(1), {"since", "after", "between"})) {
     mention.role = date_role::since;
     --mention.begin;
   } else if (is_one_of(before(1), {"in", "by", "during", "at", "on", "around", "until", "till", "for", "of"})) {
@@ -247,7 +280,8 @@ void read_role(std::span<const token> tokens, date_mention& mention) {
   }
   if (mention.end >= tokens.size() || tokens[mention.end].kind != token_kind::han) return;
   const std::string_view after = tokens[mention.end].text;
-  for (const std::string_view time : {"时", "的时候", "那时", "底", "初", "当时"}) {
+  if (mention.date.month == 0) mention.date.month = last_month_of(after.substr(0, 3));
+  for (const std::string_view time : {"时", "的时候", "那时", "底", "初", "中", "当时"}) {
     if (after.starts_with(time)) mention.role = date_role::as_of;
   }
   for (const std::string_view start : {"以来", "至今", "以后", "之后", "后"}) {

@@ -6,7 +6,7 @@
 namespace stillholds {
 
 // Neither English nor Chinese, by its script or, in Latin letters, by the small words of Spanish, French, German,
-// Portuguese, Italian, Indonesian, Turkish or Vietnamese. Unsure means no.
+// Portuguese, Italian, Dutch, Polish, Swedish, Indonesian, Turkish or Vietnamese. Unsure means no.
 [[nodiscard]] bool is_in_another_language(std::string_view text);
 
 }  // namespace stillholds

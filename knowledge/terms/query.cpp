@@ -171,6 +171,7 @@ class term_maker {
                           .surface = surface,
                           .kind = term_kind::word,
                           .named = key != "@ai",
+                          .place = key != "@ai",
                           .background = background_share(key)});
       }
     }

@@ -44,6 +44,56 @@ constexpr std::string_view alias_table = R"(
 @usa @china: 中美, 美中, sino american
 @uk: uk, britain, british, united kingdom, great britain, 英国
 @eu: eu, european union, 欧盟
+@europe: europe, european, europeans, 欧洲
+@asia: asia, asian, asians, 亚洲
+@africa: africa, african, africans, 非洲
+@latinamerica: latin america, south america, latin american, south american, 拉美, 南美
+@mideast: middle east, middle eastern, 中东
+@india: india, indian, indians, 印度
+@japan: japan, japanese, 日本
+@southkorea: south korea, south korean, 韩国
+@northkorea: north korea, north korean, 朝鲜
+@korea: korea, korean, koreans
+@taiwan: taiwan, taiwanese, 台湾
+@hongkong: hong kong, 香港
+@singapore: singapore, singaporean, 新加坡
+@russia: russia, russian, russians, 俄罗斯, 俄国
+@ukraine: ukraine, ukrainian, ukrainians, 乌克兰
+@germany: germany, german, germans, 德国
+@france: france, french, 法国
+@italy: italy, italian, italians, 意大利
+@spain: spain, spanish, 西班牙
+@netherlands: netherlands, dutch, 荷兰
+@sweden: sweden, swedish, 瑞典
+@norway: norway, norwegian, 挪威
+@denmark: denmark, danish, 丹麦
+@finland: finland, finnish, 芬兰
+@switzerland: switzerland, swiss, 瑞士
+@austria: austria, austrian, 奥地利
+@belgium: belgium, belgian, 比利时
+@poland: poland, 波兰
+@ireland: ireland, irish, 爱尔兰
+@portugal: portugal, portuguese, 葡萄牙
+@greece: greece, greek, 希腊
+@canada: canada, canadian, canadians, 加拿大
+@mexico: mexico, mexican, mexicans, 墨西哥
+@brazil: brazil, brazilian, 巴西
+@argentina: argentina, argentinian, argentine, 阿根廷
+@australia: australia, australian, australians, 澳大利亚, 澳洲
+@israel: israel, israeli, israelis, 以色列
+@iran: iran, iranian, 伊朗
+@iraq: iraq, iraqi, 伊拉克
+@saudiarabia: saudi arabia, saudi, saudis, 沙特
+@uae: uae, emirates, emirati, united arab emirates, 阿联酋
+@southafrica: south africa, south african, 南非
+@nigeria: nigeria, nigerian, 尼日利亚
+@egypt: egypt, egyptian, 埃及
+@pakistan: pakistan, pakistani, 巴基斯坦
+@indonesia: indonesia, indonesian, 印度尼西亚, 印尼
+@malaysia: malaysia, malaysian, 马来西亚
+@vietnam: vietnam, vietnamese, 越南
+@thailand: thailand, thai, 泰国
+@philippines: philippines, filipino, 菲律宾
 @ai: ai, artificial intelligence, 人工智能
 lead: no 1, number 1, number one, first place, in front
 data center: datacenter, datacenters, datacentre, datacentres

@@ -22,7 +22,7 @@ std::optional<command> said(std::string_view text) {
   return parse_command(text, today, [](std::string_view id) { return id == "ferry-40pct" || id == "crane"; });
 }
 
-intent read(std::string_view text) { return read_intent(tokenise(clean(text))); }
+intent read(std::string_view text) { return read_intent(tokenise(clean(text)), text.contains('?')); }
 
 }  // namespace
 
@@ -75,6 +75,9 @@ TEST_CASE("commands in both languages") {
            {"２", command_kind::pick, "2"},
            {"the second one", command_kind::pick, "2"},
            {"第二个", command_kind::pick, "2"},
+           {"number 2 please", command_kind::pick, "2"},
+           {"选2", command_kind::pick, "2"},
+           {"show me claim ferry-40pct", command_kind::show_claim, "ferry-40pct"},
            {"changes since 2025-06", command_kind::changes_since, "2025-06"},
            {"changes since June 2025", command_kind::changes_since, "2025-06"},
            {"Changes since January", command_kind::changes_since, "2026-01"},
@@ -90,11 +93,28 @@ TEST_CASE("commands in both languages") {
 }
 
 TEST_CASE("questions are not commands") {
-  for (const std::string_view text :
-       {"help China catch up?", "list of chips that are banned", "claim that the ferry is full is false?",
-        "claim false", "follow the money", "this is wrong about the ferry, isn't it", "other countries do better", "10",
-        "0", "2 percent?", "changes in the ferry since June 2025", "changes since 2027-01", "changes",
-        "第二大港口是哪个", "其他国家呢", "列表里的说法对吗", "unknown-id", "follow crane-less ports"}) {
+  for (const std::string_view text : {"help China catch up?",
+                                      "list of chips that are banned",
+                                      "claim that the ferry is full is false?",
+                                      "claim false",
+                                      "follow the money",
+                                      "this is wrong about the ferry, isn't it",
+                                      "other countries do better",
+                                      "10",
+                                      "0",
+                                      "2 percent?",
+                                      "changes in the ferry since June 2025",
+                                      "changes since 2027-01",
+                                      "changes",
+                                      "第二大港口是哪个",
+                                      "其他国家呢",
+                                      "列表里的说法对吗",
+                                      "unknown-id",
+                                      "follow crane-less ports",
+                                      "show open-source",
+                                      "neither side",
+                                      "info",
+                                      "man"}) {
     CAPTURE(text);
     CHECK_FALSE(said(text));
   }
@@ -114,6 +134,17 @@ TEST_CASE("questions about the whole article") {
            {"would you retract it", update},
            {"isn't it time for a correction?", update},
            {"update?", update},
+           {"Shouldn't this be retracted?", update},
+           {"is this due for a rewrite", update},
+           {"why has nobody updated this", update},
+           {"赶紧改文章！", update},
+           {"this is true?", overview},
+           {"what percent of the article holds up", overview},
+           {"tl;dr", overview},
+           {"what can I ask you", list},
+           {"as of?", provenance},
+           {"how fresh is this data", provenance},
+           {"where did you get these numbers", provenance},
            {"这篇文章需要更新吗", update},
            {"他们该不该更正", update},
            {"文章是不是该撤回了", update},
@@ -175,8 +206,9 @@ TEST_CASE("what a question says beyond such phrases is kept") {
 }
 
 TEST_CASE("chatter is about nothing") {
-  for (const std::string_view text :
-       {"lol", "thanks", "first", "great post, thanks for sharing!", "nice one", "好文章", "转发了", "I disagree"}) {
+  for (const std::string_view text : {"lol", "thanks", "first", "great post, thanks for sharing!", "nice one", "好文章",
+                                      "转发了", "I disagree", "that is true", "that's right", "this is true",
+                                      "how old are you", "where are you from", "everything changes"}) {
     CAPTURE(text);
     CHECK_FALSE(read(text).topic);
   }
@@ -211,7 +243,14 @@ TEST_CASE("dates and what they are for") {
            {"was it true on June 3rd", "2026-06-03", at, true},
            {"back in 2024 it was", "2024", at, true},
            {"by the end of 2025", "2025", at, true},
-           {"in early 2025", "2025", at, true},
+           {"in early 2025", "2025-03", at, true},
+           {"did it hold in mid 2025", "2025-06", at, true},
+           {"by the end of 2025", "2025", at, true},
+           {"2025年初时", "2025-03", as_of, false},
+           {"since 3/2025", "2025-03", since, false},
+           {"since 13/03/2025", "2025-03-13", since, false},
+           {"since 3/13/2025", "2025-03-13", since, false},
+           {"between March 2025 and June", "2025-03", since, false},
            {"in Dec. 2025", "2025-12", at, true},
            {"in December", "2025-12", at, true},
            {"in May", "2026-05", at, true},

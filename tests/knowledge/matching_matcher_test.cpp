@@ -203,14 +203,19 @@ TEST_CASE("as-of dates are past, asked about, and not part of the claim") {
 }
 
 TEST_CASE("a time and nothing else is about the claim shown last") {
-  for (const std::string_view text :
-       {"did this hold in June 2025?", "was it true in 2025", "and as of 2025-03?", "2025年6月时成立吗"}) {
+  for (const std::string_view text : {"did this hold in June 2025?", "was it true in 2025", "and as of 2025-03?",
+                                      "2025年6月时成立吗", "and in 2024?", "in mid 2025?"}) {
     CAPTURE(text);
     const auto found = ask(text);
     CHECK(found.kind == outcome_kind::command);
     CHECK(found.command.kind == command_kind::about_last);
     CHECK(found.command.argument.empty());
     CHECK(found.as_of.has_value());
+  }
+  for (const std::string_view text : {"what about now?", "And now?", "现在呢？"}) {
+    CAPTURE(text);
+    CHECK(ask(text).command.kind == command_kind::about_last);
+    CHECK_FALSE(ask(text).as_of.has_value());
   }
   CHECK(ask("did any of this hold in June 2025?").kind == outcome_kind::article);
   CHECK(ask("did any of this hold in June 2025?").as_of.has_value());
