@@ -54,6 +54,7 @@ std::string_view describe_signal(std::string_view name) noexcept {
        {"pairs", "neighbouring words in common"},
        {"rarest", "how rare the rarest word in common is"},
        {"shared_mass", "how much is in common at all"},
+       {"shared_words", "the same without names"},
        {"letters", "runs of letters in common, whatever the spelling"},
        {"meaning", "nearness in meaning, by the sentence encoder"},
        {"meaning_behind", "how far that is behind the nearest claim's"}});

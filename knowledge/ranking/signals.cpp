@@ -93,6 +93,7 @@ class measurer {
 
   void cover(signals& out) const {
     double shared = 0;
+    double shared_words = 0;
     struct share {
       double all{0};
       double held{0};
@@ -104,6 +105,7 @@ class measurer {
       const asked_term& next = question_.terms[i];
       const double held = held_[i] != 0 ? next.idf : 0;
       shared += held;
+      if (!next.named) shared_words += held;
       out[signal::rarest] = std::max(out[signal::rarest], held / in_.idf_most());
       if (next.named) names.all += next.idf, names.held += held;
       if (next.number) numbers.all += next.idf, numbers.held += held;
@@ -112,6 +114,7 @@ class measurer {
     out[signal::names_missed] = names.missed();
     out[signal::numbers_missed] = numbers.missed();
     out[signal::shared_mass] = 1 - std::exp(-shared / (1.2 * in_.idf_most()));
+    out[signal::shared_words] = 1 - std::exp(-shared_words / (1.2 * in_.idf_most()));
   }
 
   const claim_index& in_;
@@ -129,7 +132,7 @@ class measurer {
 std::string_view name_of(signal value) noexcept {
   constexpr auto names = std::to_array<std::string_view>(
       {"whole", "phrasing", "question_covered", "claim_covered", "alike", "names_missed", "numbers_missed",
-       "figure_missed", "pairs", "rarest", "shared_mass", "letters", "meaning", "meaning_behind"});
+       "figure_missed", "pairs", "rarest", "shared_mass", "shared_words", "letters", "meaning", "meaning_behind"});
   static_assert(names.size() == signal_count);
   return value == signal::count_ ? std::string_view{} : names[static_cast<std::size_t>(value)];
 }

@@ -22,6 +22,7 @@ enum class signal : std::size_t {
   pairs,             // share of the question's neighbouring words that stand side by side in a phrasing
   rarest,            // the rarest word shared, as a share of the most that a word can weigh
   shared_mass,       // how much is shared at all: 1 - exp(-shared idf / 1.2 times that of a rare word)
+  shared_words,      // the same without names: that a question names somebody does not make it about the claim
   letters,           // cosine of the runs of four letters
   meaning,           // cosine of the sentence vectors, the best phrasing; 0 without an encoder
   meaning_behind,    // how far that lies behind the nearest claim's; 0 without an encoder

@@ -98,7 +98,8 @@ void fit_ranking(const std::vector<training_set>& sets, coefficients& into) {
 
 // The signals that the logistic reads beside the score: the others say what the score says already, and their weights
 // would only cancel each other out.
-constexpr std::array confidence_signals{signal::claim_covered, signal::shared_mass, signal::meaning};
+constexpr std::array confidence_signals{signal::claim_covered, signal::shared_mass, signal::shared_words,
+                                        signal::meaning};
 // A name that the claim does not hold. Set by hand, on the dev parts: the small collections that we draw are of
 // neighbours, where names are missing from right claims and wrong ones alike, and fitting finds nothing in it.
 constexpr double names_missed_weight = -1.5;
