@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t important_max = 5;  // what a thread can bear; the page has all
 constexpr std::size_t changes_max = 8;
+constexpr std::size_t section_max = 10;
 
 constexpr std::array by_weight{status::overturned,   status::outdated, status::unsupported,
                                status::partly_holds, status::holds,    status::unresolved};
@@ -194,6 +195,32 @@ answer compose_article(const article& of, article_topic topic, const wording& wo
   } else {
     say_topic(about, into);
   }
+  return into;
+}
+
+answer compose_section(const article& of, std::string_view section_id, const wording& words, std::string_view language,
+                       std::string_view public_url, day today, std::optional<partial_date> as_of) {
+  article part = of;
+  std::erase_if(part.claims, [&](const claim& one) { return one.section != section_id; });
+  const article_request about{part,         article_topic::list,      words, language, public_url, today,
+                              std::nullopt, earlier_day(as_of, today)};
+  answer into;
+  into.kind = answer_kind::article;
+  into.language = std::string{language};
+  into.article_id = of.id;
+  into.lead =
+      words.say(language, "article.section",
+                {{"article", article_name(of, words, language)}, {"section", section_title(of, section_id, language)}});
+  into.link = permalink(public_url, of.id);
+  into.link_label = words.say(language, "article.all");
+  into.status = counts_line(about, about.on ? "article.counts_on" : "article.counts");
+  if (about.on) into.body = counts_today(about);
+  std::vector<standing> all;
+  for (const auto& one : part.claims) {
+    if (const auto stands = standing_on(part, one, about.then())) all.push_back(*stands);
+  }
+  add_standings(about, all, section_max, into);
+  into.heading.clear();
   return into;
 }
 

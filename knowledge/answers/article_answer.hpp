@@ -23,6 +23,11 @@ namespace stillholds {
                                      std::optional<partial_date> since = std::nullopt,
                                      std::optional<partial_date> as_of = std::nullopt);
 
+// The claims of one of its sections in their order, with their standing.
+[[nodiscard]] answer compose_section(const article& of, std::string_view section_id, const wording& words,
+                                     std::string_view language, std::string_view public_url, day today,
+                                     std::optional<partial_date> as_of = std::nullopt);
+
 inline constexpr std::array all_statuses{status::holds,      status::partly_holds, status::outdated,
                                          status::overturned, status::unsupported,  status::unresolved};
 

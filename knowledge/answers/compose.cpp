@@ -170,6 +170,9 @@ class composer {
   [[nodiscard]] answer about_article(article_topic topic, std::optional<partial_date> since) const {
     const auto* const of = home();
     if (of == nullptr) return not_covered();
+    if (const auto& section = ask_.outcome.section; !section.empty()) {
+      return compose_section(*of, section, words_, language_, ask_.public_url, ask_.today, ask_.outcome.as_of);
+    }
     return compose_article(*of, topic, words_, language_, ask_.public_url, ask_.today, since, ask_.outcome.as_of);
   }
 

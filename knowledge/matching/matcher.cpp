@@ -47,6 +47,26 @@ std::unordered_set<std::string> names_of(const article& of) {
   return names;
 }
 
+// What a part of an article is called.
+struct known_section {
+  std::string id;
+  std::unordered_set<std::string> names;
+};
+
+std::vector<known_section> sections_of(const article& of) {
+  std::vector<known_section> all;
+  for (const auto& next : of.sections) {
+    known_section made{.id = next.id, .names = {}};
+    const auto add = [&](std::string_view text) {
+      for (auto& found : terms_of(text)) made.names.insert(std::move(found.key));
+    };
+    add(next.title);
+    for (const auto& [language, text] : next.title_text) add(text);
+    all.push_back(std::move(made));
+  }
+  return all;
+}
+
 std::vector<token> without(std::span<const token> tokens, const date_mention& date) {
   std::vector<token> rest(tokens.begin(), tokens.begin() + static_cast<std::ptrdiff_t>(date.begin));
   rest.insert(rest.end(), tokens.begin() + static_cast<std::ptrdiff_t>(date.end), tokens.end());
@@ -73,12 +93,13 @@ struct matcher::whole {
   struct known_article {
     std::string id;
     std::unordered_set<std::string> names;
+    std::vector<known_section> sections;
   };
 
   whole(std::span<const article> articles, std::shared_ptr<const sentence_vectors> vectors, const collection* previous)
       : claims(all_documents(articles), std::move(vectors), previous) {
     for (const auto& of : articles) {
-      this->articles.push_back({of.id, names_of(of)});
+      this->articles.push_back({of.id, names_of(of), sections_of(of)});
       for (const auto& what : of.claims) {
         article_of.push_back(static_cast<std::uint32_t>(this->articles.size() - 1));
         claim_ids.insert(what.id);
@@ -123,7 +144,7 @@ class question_reader {
     asked_ = tidied.contains('?') || tidied.contains("？") || tidied.ends_with("吗") || tidied.ends_with("呢");
     read_what_it_is_about();
     if (intent_.topic && !rest_.empty()) search_rest();
-    if (!is_article_question() && !is_about_last() && !is_for_advice()) choose();
+    if (!is_article_question() && !is_section_question() && !is_about_last() && !is_for_advice()) choose();
     return std::move(out_);
   }
 
@@ -208,6 +229,26 @@ class question_reader {
         return &of;
     }
     return nullptr;
+  }
+
+  // "list the claims on talent": what the question says beyond its phrase is what a section is called, and no claim is
+  // as plainly meant.
+  bool is_section_question() {
+    if (!intent_.topic || rest_.empty() || decide(found_) == decision::answer) return false;
+    for (const auto& of : in_.articles) {
+      if (!is_allowed(of.id)) continue;
+      for (const auto& part : of.sections) {
+        if (!std::ranges::all_of(rest_, [&](const term& next) { return part.names.contains(next.key); })) continue;
+        out_.kind = outcome_kind::article;
+        out_.topic = article_topic::list;
+        out_.article_id = of.id;
+        out_.section = part.id;
+        fill_candidates();
+        out_.why = "a question about a section of the article: " + part.id;
+        return true;
+      }
+    }
+    return false;
   }
 
   bool is_article_question() {

@@ -55,6 +55,7 @@ struct outcome {
   std::vector<candidate> candidates;     // best first, at most 5, whatever the kind
   std::vector<std::string> suggestions;  // kind == suggest: up to three claim ids, best first
   article_topic topic{article_topic::overview};  // kind == article
+  std::string section;                           // kind == article: asked about that part of it alone
   stillholds::command command;                   // kind == command
   std::optional<partial_date> as_of;             // the reader asked about that date
   std::string language{"en"};                    // the answer's: the question's, or "en"

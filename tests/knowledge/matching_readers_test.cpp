@@ -185,3 +185,26 @@ TEST_CASE("thanks and praise ask nothing") {
   }
   CHECK(match("Rui's post?").kind == outcome_kind::article);
 }
+
+TEST_CASE("a question about a section is answered with its claims") {
+  for (const auto& [text, section] : std::vector<std::pair<std::string_view, std::string_view>>{
+           {"list the claims on talent", "ai-talent"},
+           {"should the section on talent be corrected", "ai-talent"},
+           {"what does it say about data resources", "data-resources"},
+           {"人才那部分有什么变化", "ai-talent"},
+           {"what does the article say about large models?", "ai-large-models"}}) {
+    CAPTURE(text);
+    const auto found = match(text);
+    CAPTURE(found.why);
+    CHECK(found.kind == outcome_kind::article);
+    CHECK(found.section == section);
+  }
+  CHECK(match("list the claims").section.empty());
+  const auto made = answer_to("list the claims on talent");
+  CHECK(made.lead.ends_with(", on AI Talent"));
+  CHECK(made.status.starts_with("Of 5 claims "));
+  REQUIRE(made.items.size() == 5);
+  CHECK(made.items[0].url.ends_with("/talent-china-more-patents"));
+  CHECK(made.items[0].label == "holds");
+  CHECK(made.heading.empty());
+}
