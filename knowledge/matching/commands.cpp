@@ -34,7 +34,7 @@ constexpr auto phrases = std::to_array<phrase>({
      "其他|其它|别的|另外的|换一个|都不是|不是这个|不是这条|我不是这个意思|不是我要问的"},
     {command_kind::forget_me, "",
      "forget me|forget about me|delete my data|delete my messages|erase me|忘记我|忘了我|删除我的数据|删除我的信息"},
-    {command_kind::unfollow, "", "unfollow|unsubscribe|stop following|取消关注|取消订阅|不再关注"},
+    {command_kind::unfollow, "", "unfollow|unsubscribe|stop|stop following|取消关注|取消订阅|不再关注"},
     {command_kind::follow, "", "follow|subscribe|follow this|follow this one|follow it|关注|订阅|关注这条|跟踪"},
     {command_kind::about_last, "",
      "and now|what about now|how about now|and today|what about today|and currently|那现在呢|现在呢|那么现在呢|如今呢"},

@@ -21,7 +21,7 @@ std::string because(const ranking& of, decision decided, std::string_view held_b
   if (best.confidence >= floor)
     return fmt::format("{}, but another claim is as near (ahead by {:.2f}, {:.2f} is wanted)", sure, lead_of(of),
                        limits.answer_gap);
-  const double suggest_floor = is_covered(best) ? limits.suggest_floor_covered : limits.suggest_floor;
+  const double suggest_floor = is_worth_asking(best) ? limits.suggest_floor_covered : limits.suggest_floor;
   return fmt::format("{}; near its subject to {:.2f}, {:.2f} is wanted to ask back", sure, best.topical, suggest_floor);
 }
 

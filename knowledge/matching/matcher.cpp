@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "knowledge/matching/article_names.hpp"
 #include "knowledge/matching/claim_documents.hpp"
 #include "knowledge/matching/commands.hpp"
 #include "knowledge/matching/explain.hpp"
@@ -36,70 +37,13 @@ std::vector<std::vector<document>> all_documents(std::span<const article> articl
   return groups;
 }
 
-// What an article is called, as terms: its title, its other names, and who wrote, published and quoted it.
-std::unordered_set<std::string> names_of(const article& of) {
-  std::unordered_set<std::string> names;
-  const auto add = [&](std::string_view text) {
-    for (auto& found : terms_of(text)) names.insert(std::move(found.key));
-  };
-  for (const auto& text : {of.title, of.author, of.publisher, of.quoted_by}) add(text);
-  for (const auto& text : of.aliases) add(text);
-  return names;
-}
-
-// What a part of an article is called.
-struct known_section {
-  std::string id;
-  std::unordered_set<std::string> names;
-};
-
-std::vector<known_section> sections_of(const article& of) {
-  std::vector<known_section> all;
-  for (const auto& next : of.sections) {
-    known_section made{.id = next.id, .names = {}};
-    const auto add = [&](std::string_view text) {
-      for (auto& found : terms_of(text)) made.names.insert(std::move(found.key));
-    };
-    add(next.title);
-    for (const auto& [language, text] : next.title_text) add(text);
-    all.push_back(std::move(made));
-  }
-  return all;
-}
-
-std::vector<token> without(std::span<const token> tokens, const date_mention& date) {
-  std::vector<token> rest(tokens.begin(), tokens.begin() + static_cast<std::ptrdiff_t>(date.begin));
-  rest.insert(rest.end(), tokens.begin() + static_cast<std::ptrdiff_t>(date.end), tokens.end());
-  return rest;
-}
-
-// "did", "was", "hold", 成立: the question is about how things stood.
-bool asks_how_it_stood(std::span<const token> tokens) {
-  constexpr auto words = std::to_array<std::string_view>(
-      {"did",    "didn't",   "didnt", "was",   "wasn't", "wasnt",   "were",    "weren't",
-       "werent", "had",      "held",  "hold",  "true",   "valid",   "correct", "status",
-       "right",  "accurate", "could", "would", "able",   "allowed", "led"});
-  constexpr auto han_words = std::to_array<std::string_view>({"成立", "属实", "正确", "准确", "对吗", "当时", "那时"});
-  return std::ranges::any_of(tokens, [&](const token& next) {
-    if (next.kind == token_kind::word) return std::ranges::find(words, next.text) != words.end();
-    return next.kind == token_kind::han &&
-           std::ranges::any_of(han_words, [&](std::string_view word) { return next.text.contains(word); });
-  });
-}
-
 }  // namespace
 
 struct matcher::whole {
-  struct known_article {
-    std::string id;
-    std::unordered_set<std::string> names;
-    std::vector<known_section> sections;
-  };
-
   whole(std::span<const article> articles, std::shared_ptr<const sentence_vectors> vectors, const collection* previous)
       : claims(all_documents(articles), std::move(vectors), previous) {
     for (const auto& of : articles) {
-      this->articles.push_back({of.id, names_of(of), sections_of(of)});
+      this->articles.push_back(article_names::of(of));
       for (const auto& what : of.claims) {
         article_of.push_back(static_cast<std::uint32_t>(this->articles.size() - 1));
         claim_ids.insert(what.id);
@@ -108,7 +52,7 @@ struct matcher::whole {
   }
 
   collection claims;
-  std::vector<known_article> articles;
+  std::vector<article_names> articles;
   std::vector<std::uint32_t> article_of;  // by the index's documents
   std::unordered_set<std::string> claim_ids;
 };
@@ -222,11 +166,9 @@ class question_reader {
   }
 
   // The allowed article that the question's other words name, by its title or an alias; nullptr when they say more.
-  [[nodiscard]] const typename Whole::known_article* named_article() const {
+  [[nodiscard]] const article_names* named_article() const {
     for (const auto& of : in_.articles) {
-      if (is_allowed(of.id) &&
-          std::ranges::all_of(rest_, [&](const term& next) { return of.names.contains(next.key); }))
-        return &of;
+      if (is_allowed(of.id) && of.are_names(rest_)) return &of;
     }
     return nullptr;
   }
@@ -234,19 +176,19 @@ class question_reader {
   // "list the claims on talent": what the question says beyond its phrase is what a section is called, and no claim is
   // as plainly meant.
   bool is_section_question() {
-    if (!intent_.topic || rest_.empty() || decide(found_) == decision::answer) return false;
+    const auto says_something = [](const term& next) { return next.key != "@ai"; };
+    if (std::ranges::none_of(rest_, says_something) || decide(found_) == decision::answer) return false;
     for (const auto& of : in_.articles) {
       if (!is_allowed(of.id)) continue;
-      for (const auto& part : of.sections) {
-        if (!std::ranges::all_of(rest_, [&](const term& next) { return part.names.contains(next.key); })) continue;
-        out_.kind = outcome_kind::article;
-        out_.topic = article_topic::list;
-        out_.article_id = of.id;
-        out_.section = part.id;
-        fill_candidates();
-        out_.why = "a question about a section of the article: " + part.id;
-        return true;
-      }
+      const auto* const part = of.section_named(rest_, intent_.rest);
+      if (part == nullptr) continue;
+      out_.kind = outcome_kind::article;
+      out_.topic = article_topic::list;
+      out_.article_id = of.id;
+      out_.section = part->id;
+      fill_candidates();
+      out_.why = "a question about a section of the article: " + part->id;
+      return true;
     }
     return false;
   }
@@ -319,13 +261,14 @@ class question_reader {
 
   // "Does India hold 90% of it" is not answered by an article that says nothing of India, however near the rest is.
   [[nodiscard]] bool names_another_place() const {
+    constexpr std::size_t common = 5;  // a place in every fifth claim is what the article is about
     const auto own = std::ranges::equal_range(in_.article_of, in_.article_of[best()->document]);
     const auto first = static_cast<std::uint32_t>(own.begin() - in_.article_of.begin());
     const auto all = std::views::iota(first, first + static_cast<std::uint32_t>(own.size()));
     return std::ranges::any_of(question_.words.terms, [&](const asked_term& next) {
-      return next.place && std::ranges::none_of(all, [&](std::uint32_t document) {
-               return in_.claims.words().holds(document, next.id);
-             });
+      const auto is_in = [&](std::uint32_t document) { return in_.claims.words().holds(document, next.id); };
+      return next.place && !is_in(best()->document) &&
+             static_cast<std::size_t>(std::ranges::count_if(all, is_in)) * common < own.size();
     });
   }
 
@@ -335,7 +278,7 @@ class question_reader {
     std::string_view held_back;
     if (decided == decision::answer && names_another_place()) {
       decided = suggest_or_none(found_);
-      held_back = "it names a place that the article says nothing of";
+      held_back = "it names a place that neither the claim nor the article is about";
     }
     if (const auto both = find_pair(in_.claims, timeless_, found_, allowed_);
         both && article_of(both->first) == article_of(both->second)) {

@@ -74,10 +74,23 @@ ranking rank(const collection& in, const asked_question& question, std::size_t m
   return out;
 }
 
-bool is_covered(const ranked& candidate) noexcept {
+namespace {
+
+bool holds_every_word(const ranked& candidate, double telling) noexcept {
   constexpr double every_word = 0.99;
-  constexpr double telling = 0.6;  // of what a rare word weighs: "first" alone says nothing, "tesla" does
   return candidate.signals[signal::question_covered] >= every_word && candidate.signals[signal::rarest] >= telling;
+}
+
+}  // namespace
+
+bool is_covered(const ranked& candidate) noexcept {
+  constexpr double telling = 0.6;  // of what a rare word weighs: "first" alone says nothing, "tesla" does
+  return holds_every_word(candidate, telling);
+}
+
+bool is_worth_asking(const ranked& candidate) noexcept {
+  constexpr double telling = 0.5;  // "microsoft" is in a few claims, "China" in nearly all
+  return holds_every_word(candidate, telling);
 }
 
 bool lacks_names(const ranking& of) noexcept {
@@ -99,7 +112,7 @@ decision suggest_or_none(const ranking& of) noexcept {
   if (of.candidates.empty()) return decision::none;
   const auto& limits = of.by->limits;
   const auto& best = of.candidates[0];
-  const bool covered = is_covered(best);
+  const bool covered = is_worth_asking(best);
   return best.topical >= (covered ? limits.suggest_floor_covered : limits.suggest_floor) ? decision::suggest
                                                                                          : decision::none;
 }

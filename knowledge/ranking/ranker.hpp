@@ -45,6 +45,8 @@ struct ranking {
 
 // Does the claim hold every word of the question, and one that says something?
 [[nodiscard]] bool is_covered(const ranked& candidate) noexcept;
+// The same for asking back, for which a word that several claims hold is enough ("and Microsoft?").
+[[nodiscard]] bool is_worth_asking(const ranked& candidate) noexcept;
 
 // Is the best one about others than the question names? "Does India hold 90% of AI compute" is no question about the
 // US.

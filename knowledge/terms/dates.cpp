@@ -303,4 +303,23 @@ std::optional<date_mention> find_date(std::span<const token> tokens, day today) 
   return std::nullopt;
 }
 
+std::vector<token> without(std::span<const token> tokens, const date_mention& date) {
+  std::vector<token> rest(tokens.begin(), tokens.begin() + static_cast<std::ptrdiff_t>(date.begin));
+  rest.insert(rest.end(), tokens.begin() + static_cast<std::ptrdiff_t>(date.end), tokens.end());
+  return rest;
+}
+
+bool asks_how_it_stood(std::span<const token> tokens) {
+  constexpr auto words = std::to_array<std::string_view>(
+      {"did",    "didn't",   "didnt", "was",   "wasn't", "wasnt",   "were",    "weren't",
+       "werent", "had",      "held",  "hold",  "true",   "valid",   "correct", "status",
+       "right",  "accurate", "could", "would", "able",   "allowed", "led"});
+  constexpr auto han_words = std::to_array<std::string_view>({"成立", "属实", "正确", "准确", "对吗", "当时", "那时"});
+  return std::ranges::any_of(tokens, [&](const token& next) {
+    if (next.kind == token_kind::word) return std::ranges::find(words, next.text) != words.end();
+    return next.kind == token_kind::han &&
+           std::ranges::any_of(han_words, [&](std::string_view word) { return next.text.contains(word); });
+  });
+}
+
 }  // namespace stillholds

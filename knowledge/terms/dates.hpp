@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "knowledge/calendar.hpp"
 #include "knowledge/terms/tokens.hpp"
@@ -27,5 +28,10 @@ struct date_mention {
 // The first date that the tokens name. Words such as "last year" and a month without a year count back from `today`;
 // a date may lie in the future, the caller decides what that means.
 [[nodiscard]] std::optional<date_mention> find_date(std::span<const token> tokens, day today);
+
+[[nodiscard]] std::vector<token> without(std::span<const token> tokens, const date_mention& date);
+
+// Whether the question is about how things stood: "did", "was", "hold", 成立.
+[[nodiscard]] bool asks_how_it_stood(std::span<const token> tokens);
 
 }  // namespace stillholds
