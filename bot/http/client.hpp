@@ -24,7 +24,7 @@ struct http_client_limits {
   std::chrono::milliseconds connect{std::chrono::seconds{5}};
   std::chrono::milliseconds handshake{std::chrono::seconds{5}};
   std::chrono::milliseconds exchange{std::chrono::seconds{15}};
-  std::size_t response_bytes{std::size_t{2} * 1024 * 1024};
+  std::size_t response_bytes{std::size_t{4} * 1024 * 1024};  // as much as the platforms read of a page
 };
 
 class http_client {
