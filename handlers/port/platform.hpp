@@ -97,8 +97,8 @@ struct platform_traits {
   bool can_look{false};           // `look` and `see` work: an unknown outcome can be reconciled
   bool can_amend{false};          // `amend` and `retract` work: an answer can follow its question
   std::size_t reply_limit{4000};  // the platform's own limit, in its own unit; for documentation and lint
-  std::size_t body_bytes{std::size_t{256} * 1024};  // the longest delivery that the platform is known to make
-  bool delivers_again{true};  // a webhook that hears 503 comes again; else it hears its admission's acknowledgement
+  std::size_t body_bytes{0};      // the longest delivery it makes, where the server's usual limit is too small for it
+  bool delivers_again{true};      // a webhook that hears 503 comes again; else it hears its admission's acknowledgement
   std::string_view methods{"POST"};  // what its webhook address takes, as the Allow header says it; empty: no webhooks
   std::string_view admits_with{};    // the provision that `admit` needs; empty: none
   std::chrono::seconds poll_every{0};  // 0: not polled

@@ -57,7 +57,7 @@ describe('Standard Webhooks: what the WordPress plugin signs', { skip: no_php ||
     it(`${library.name} and we take new, edited and deleted comments`, async () => {
       const happenings = [...comments.map(({ comment_ID }) => created(comment_ID)), edited(42), trashed(42)];
       const deliveries = sent(happenings, { comments });
-      assert.deepEqual(deliveries.map(({ name }) => name.replace(/[0-9a-f]{12}$/, '…')), ['wp_1_41_created', 'wp_1_42_created', 'wp_1_43_created', 'wp_1_44_created', 'wp_1_42_edited_…', 'wp_1_42_deleted']);
+      assert.deepEqual(deliveries.map(({ name }) => name.replace(/[0-9a-f]{16}$/, '…')), ['wp_1_41_created_…', 'wp_1_42_created_…', 'wp_1_43_created_…', 'wp_1_44_created_…', 'wp_1_42_edited_…', 'wp_1_42_deleted_…']);
       const questions = deliveries.slice(0, texts.length);
       await wordpress.differ(questions, { vendor: true, outcome: 'mention' });
       await wordpress.both_take(questions.slice(0, 2).map((delivery, at) => ({ ...delivery, expected: { question: texts[at] } })));
