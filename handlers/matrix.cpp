@@ -78,7 +78,8 @@ class matrix final : public platform {
     }
     const auto event = parse_json(*body, transaction_limits);
     const auto* events = event ? at_path(*event, "events") : nullptr;
-    if (events == nullptr || !events->is_array()) return malformed("no_events");
+    if (events == nullptr || !events->is_array())
+      return unusable("no_events");  // told otherwise it comes again, and all later ones wait
     return admit_events(*events, "matrix:txn:" + std::string(id), now);
   }
 

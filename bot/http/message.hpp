@@ -39,7 +39,8 @@ struct http_response {
 // Answers one request. Takes it by value: it suspends.
 using http_handler = std::function<boost::asio::awaitable<http_response>(http_request)>;
 
-// How many bytes of body a request to this path (with its query) may have beyond the server's own limit; 0: none.
+// How many bytes of body a request to this path (with its query) may have, where that is more than the server's own
+// limit; 0: that limit holds.
 using body_allowance = std::function<std::size_t(std::string_view target)>;
 
 }  // namespace stillholds

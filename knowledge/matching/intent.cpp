@@ -214,10 +214,12 @@ intent read_intent(std::span<const token> tokens, bool asked) {
     if (out.topic || han.empty() || !fits_han(next.form, han)) continue;
     out.topic = next.topic;
   }
-  out.wants_advice =
-      std::ranges::any_of(advice_patterns(), [&](std::string_view form) { return fits(form, english, asked); }) ||
-      (!han.empty() &&
-       std::ranges::any_of(advice_han_patterns(), [&](std::string_view form) { return fits_han(form, han); }));
+  const auto any_fits = [&](std::span<const std::string_view> forms, std::span<const std::string_view> han_forms) {
+    return std::ranges::any_of(forms, [&](std::string_view form) { return fits(form, english, asked); }) ||
+           (!han.empty() && std::ranges::any_of(han_forms, [&](std::string_view form) { return fits_han(form, han); }));
+  };
+  out.wants_advice = any_fits(advice_patterns(), advice_han_patterns());
+  out.wants_price = any_fits(price_patterns(), price_han_patterns());
   if (out.topic == article_topic::provenance) std::erase_if(out.rest, is_material);
   out.names_article = names_article(english, han);
   out.only_pointing = only_points(english, han);

@@ -135,12 +135,10 @@ constexpr auto advice = std::to_array<std::string_view>({
     "can|could|may i|we * buy|sell|invest|short",
     "good|bad|safe|better|best|solid * stock|stocks|share|shares|investment|buy|bet|laptop|phone|gift",
     "stock|stocks|shares|coin|token * buy|sell|hold|invest|pick|picks|tip|tips|price",
-    "how much is|are|does|do|for * cost",
     "how to",
     "how do|can|should|would|could i|you|u|one * "
     "use|make|write|file|get|apply|buy|install|register|log|sign|sell|learn|start|mine|"
     "fix|set|build|run|train|delete|change",
-    "cheap|cheaper|cheapest|affordable|price|pricing",
     "buy|sell|invest * stock|stocks|shares|coin|token",
     "worth buying|investing|it",
     "^ best * for|under",
@@ -152,8 +150,15 @@ constexpr auto advice = std::to_array<std::string_view>({
 
 constexpr auto advice_han = std::to_array<std::string_view>(
     {"该不该|要不要|应该|适合|值得 买|卖|投资|入手|抄底", "股票|股价|基金 买|卖|涨|跌|吗|多少", "推荐",
-     "哪款|哪只 好|值得|买", "哪个 值得|买", "怎么|如何|怎样 申请|登录|注册|安装|下载|购买|买|办理|使用|投资|学",
-     "要多少钱|卖多少钱|多少钱一|什么价格|价格多少|贵不贵|便宜吗"});
+     "哪款|哪只 好|值得|买", "哪个 值得|买", "怎么|如何|怎样 申请|登录|注册|安装|下载|购买|买|办理|使用|投资|学"});
+
+constexpr auto price = std::to_array<std::string_view>({
+    "how much is|are|does|do|for * cost",
+    "cheap|cheaper|cheapest|affordable|price|pricing",
+});
+
+constexpr auto price_han =
+    std::to_array<std::string_view>({"要多少钱|卖多少钱|多少钱一|什么价格|价格多少|贵不贵|便宜吗"});
 
 constexpr auto han_frame = std::to_array<std::string_view>(
     {"大部分",     "那部分",   "这部分",   "部分",   "大多数", "大多",     "没变",     "赶紧",     "赶快",   "麻烦",
@@ -189,6 +194,8 @@ std::string_view intent_frame_words() noexcept { return frame_words; }
 std::span<const intent_pattern> intent_han_patterns() noexcept { return han_patterns; }
 std::span<const std::string_view> advice_patterns() noexcept { return advice; }
 std::span<const std::string_view> advice_han_patterns() noexcept { return advice_han; }
+std::span<const std::string_view> price_patterns() noexcept { return price; }
+std::span<const std::string_view> price_han_patterns() noexcept { return price_han; }
 std::span<const std::string_view> intent_han_frame() noexcept { return han_frame; }
 
 }  // namespace stillholds

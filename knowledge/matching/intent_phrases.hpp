@@ -33,6 +33,9 @@ struct intent_pattern {
 // Forms of asking for advice of one's own, as in the patterns.
 [[nodiscard]] std::span<const std::string_view> advice_patterns() noexcept;
 [[nodiscard]] std::span<const std::string_view> advice_han_patterns() noexcept;
+// Questions for what something costs.
+[[nodiscard]] std::span<const std::string_view> price_patterns() noexcept;
+[[nodiscard]] std::span<const std::string_view> price_han_patterns() noexcept;
 
 // Cut out of a Chinese question before looking at what it is about; the longest that fits is taken.
 [[nodiscard]] std::span<const std::string_view> intent_han_frame() noexcept;

@@ -219,9 +219,18 @@ class question_reader {
     return true;
   }
 
+  // An article may well claim what a token costs; then that is what is asked about.
+  [[nodiscard]] bool best_is_about_prices() const {
+    const auto words = in_.claims.ask(tokenise("cost price cheap 价格 成本 便宜"), std::nullopt).words.terms;
+    return best() != nullptr && std::ranges::any_of(words, [&](const asked_term& next) {
+             return in_.claims.words().holds(best()->document, next.id);
+           });
+  }
+
   // "should I buy Nvidia stock" names what a claim names, and no claim answers it.
   bool is_for_advice() {
-    if (!intent_.wants_advice || out_.as_of) return false;
+    const bool asks_for_it = intent_.wants_advice || (intent_.wants_price && !best_is_about_prices());
+    if (!asks_for_it || out_.as_of) return false;
     fill_candidates();
     out_.why = "refused: asks what to do or buy, how to do it, or what it costs, which no claim says";
     return true;

@@ -121,6 +121,14 @@ TEST_CASE("what is not covered is not answered") {
   }
 }
 
+TEST_CASE("what something costs is answered where a claim is about that, and refused elsewhere") {
+  CHECK(ask("how much does an espresso cost in European capitals?").claim_id == "espresso-4");
+  CHECK(ask("is theft insurance cheap?").claim_id == "theft-insurance");
+  const auto refused = ask("how much does a helmet cost");
+  CHECK(refused.kind == outcome_kind::none);
+  CHECK(refused.why.starts_with("refused: asks what to do"));
+}
+
 TEST_CASE("near two claims, both are offered") {
   const auto found = ask("bicycle theft");
   CAPTURE(found.why);
