@@ -7,6 +7,7 @@
 #include "handlers/port/addressing.hpp"
 #include "handlers/port/dialects.hpp"
 #include "handlers/port/encoding.hpp"
+#include "handlers/port/newest_first.hpp"
 #include "handlers/port/registry.hpp"
 #include "handlers/port/rest.hpp"
 #include "handlers/port/signature.hpp"
@@ -70,15 +71,12 @@ class bluesky final : public platform {
     const auto* notes = page ? at_path(*page, "notifications") : nullptr;
     if (notes == nullptr || !notes->is_array()) return malformed("no_notifications");
     auto made = ignored("no_mention");
-    std::string newest;
-    std::string oldest;
+    newest_first place(request.cursor);
     for (auto note = notes->rbegin(); note != notes->rend(); ++note) {  // the oldest first
-      const auto at = get_string(*note, "indexedAt").value_or("");
-      newest = std::max(newest, at);
-      if (!at.empty() && (oldest.empty() || at < oldest)) oldest = at;
+      place.saw(get_string(*note, "indexedAt").value_or(""));
       gather(admit_note(*note, now), made);
     }
-    move_on(request.cursor, newest, oldest, get_string(*page, "cursor").value_or(""), made);
+    place.move_on(get_string(*page, "cursor").value_or(""), made);
     return made;
   }
 
@@ -118,15 +116,14 @@ class bluesky final : public platform {
     return judge_created(response, "uri");
   }
 
-  // Without a page's cursor the newest are listed. Ours holds the time that everything was read up to; and, while a
-  // longer list is read backwards, where that stands.
-  result<call> poll(std::string_view cursor, std::string_view provision) const override {
-    const auto place = parse_json(cursor);
-    const auto page = place ? get_string(*place, "page") : std::nullopt;
-    return read_call(api_ + "app.bsky.notification.listNotifications?limit=" + std::to_string(page_size) +
-                         "&reasons=mention&reasons=reply&reasons=quote" +
-                         (page ? "&cursor=" + percent_encode(*page) : ""),
-                     bearer(provision));
+  // Without a page's cursor the newest are listed.
+  result<call> poll(std::string_view cursor, std::string_view provision, std::size_t most) const override {
+    const newest_first place(cursor);
+    const auto& page = place.page();
+    return read_call(
+        api_ + "app.bsky.notification.listNotifications?limit=" + std::to_string(std::min(page_size, most)) +
+            "&reasons=mention&reasons=reply&reasons=quote" + (page ? "&cursor=" + percent_encode(*page) : ""),
+        bearer(provision));
   }
 
   std::string provision_for(const mention& /*question*/) const override { return std::string(session_name); }
@@ -219,22 +216,6 @@ class bluesky final : public platform {
     const auto* labels = at_path(note, "author.labels");
     return labels != nullptr && labels->is_array() &&
            std::ranges::any_of(*labels, [](const json& one) { return get_string(one, "val") == "bot"; });
-  }
-
-  // Read back until what was seen before; only then is the newest time noted.
-  static void move_on(const std::string& cursor, const std::string& newest, const std::string& oldest,
-                      const std::string& page, admission& made) {
-    auto place = parse_json(cursor).value_or(json::object());
-    if (!place.is_object()) place = json::object();
-    const auto since = get_string(place, "since").value_or("");
-    const auto top = std::max(get_string(place, "top").value_or(""), newest);
-    const bool reached = page.empty() || since.empty() || oldest.empty() || oldest <= since;
-    if (reached) {
-      made.cursor = dump_json({{"since", std::max(top, since)}});
-    } else {
-      made.cursor = dump_json({{"since", since}, {"top", top}, {"page", page}});
-      made.more = true;
-    }
   }
 
   account_settings settings_;

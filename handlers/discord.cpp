@@ -119,8 +119,7 @@ class discord final : public platform {
     if (const auto token = get_string(*notes, "token")) {
       if (what.now - what.decided > token_life) return fail(errc::refused, "the interaction's token has ended");
       return call{.method = "PATCH",
-                  .url = api_ + "/webhooks/" + std::string(settings_.get("application_id")) + "/" +
-                         percent_encode(*token) + "/messages/@original",
+                  .url = response_address(*token),
                   .headers = {json_type(), user_agent()},
                   .body = dump_json(body),
                   .repeat_is_harmless = true,
@@ -138,7 +137,27 @@ class discord final : public platform {
     return made;
   }
 
+  // The deferred answer's "thinking…".
+  bool shows_waiting(const mention& question) const override {
+    const auto notes = parse_json(question.reply_to);
+    return notes && get_string(*notes, "token");
+  }
+
+  result<call> retract(const reply& what, std::string_view /*reply_id*/) const override {
+    const auto notes = parse_json(what.question.reply_to);
+    const auto token = notes ? get_string(*notes, "token") : std::nullopt;
+    if (!token) return fail(errc::refused, "a message in a channel stays");
+    if (what.now - what.decided > token_life) return fail(errc::refused, "the interaction's token has ended");
+    return as_us({.method = "DELETE",
+                  .url = response_address(*token),
+                  .headers = {},
+                  .body = {},
+                  .repeat_is_harmless = true,
+                  .url_is_secret = true});
+  }
+
   judgement judge(const call_result& response) const override {
+    if (response.status == 204) return delivered("");
     const auto body = parse_json(response.body);
     if (response.status == 429) {
       auto pause = asked_pause(response.headers);
@@ -180,9 +199,9 @@ class discord final : public platform {
     return seen;
   }
 
-  result<call> poll(std::string_view cursor, std::string_view /*provision*/) const override {
+  result<call> poll(std::string_view cursor, std::string_view /*provision*/, std::size_t most) const override {
     if (channels_.empty()) return fail(errc::refused, "no channels are configured");
-    return as_us(read_call(api_ + channels_.next_page(cursor), as_bot()));
+    return as_us(read_call(api_ + channels_.next_page(cursor, most), as_bot()));
   }
 
   std::optional<std::string> pass_over(std::string_view cursor) const override { return channels_.pass_over(cursor); }
@@ -237,6 +256,7 @@ class discord final : public platform {
       asked_before = note_to_asker(
           event, "Somebody has already asked about that message: the answer is in this channel, or on its way.",
           "已经有人问过这条消息：回答就在本频道，或即将发出。");
+      made.asked_by_anyone = true;
       made.message_id = *target;
       made.message_key = "discord:" + *channel + ":" + *target;
       made.question = as_question(without(*text, channels_.places_of_us(*text)), false);
@@ -258,6 +278,10 @@ class discord final : public platform {
     return {};
   }
 
+  std::string response_address(std::string_view token) const {
+    return api_ + "/webhooks/" + std::string(settings_.get("application_id")) + "/" + percent_encode(token) +
+           "/messages/@original";
+  }
   header as_bot() const { return {"Authorization", "Bot " + settings_.token}; }
   static call as_us(call made) {
     made.headers.push_back(user_agent());

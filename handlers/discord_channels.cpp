@@ -19,11 +19,12 @@ json read_cursor(std::string_view cursor) {
 }
 }  // namespace
 
-std::string discord_channels::next_page(std::string_view cursor) const {
+std::string discord_channels::next_page(std::string_view cursor, std::size_t most) const {
   const auto place = read_cursor(cursor);
   const auto& channel = channels_[turn_in(place)];
   const auto after = get_string(place, "after." + channel);
-  return "/channels/" + percent_encode(channel) + "/messages?limit=" + std::to_string(after ? page_size : 1) +
+  return "/channels/" + percent_encode(channel) +
+         "/messages?limit=" + std::to_string(after ? std::min(page_size, most) : 1) +
          (after ? "&after=" + percent_encode(*after) : "");
 }
 

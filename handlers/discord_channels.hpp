@@ -24,7 +24,7 @@ class discord_channels {
 
   // What is to be read next: path and query under the API's address. The cursor holds how far each channel was read,
   // and whose turn it is. Precondition: !empty().
-  [[nodiscard]] std::string next_page(std::string_view cursor) const;
+  [[nodiscard]] std::string next_page(std::string_view cursor, std::size_t most) const;
   // The cursor that leaves this channel out for a round; nothing where there is no other.
   [[nodiscard]] std::optional<std::string> pass_over(std::string_view cursor) const;
   // A page of messages, or one event as the gateway words it.

@@ -22,8 +22,8 @@ namespace {
 
 constexpr std::string_view public_api = "https://gitlab.com";
 constexpr std::size_t text_limit = 60000;  // GitLab takes a million characters; nobody reads them
-// A note and the text it stands under may each have a million characters.
-constexpr json_limits delivery_limits{.bytes = std::size_t{8} * 1024 * 1024};
+// GitLab itself sends nothing longer. Source: REQUEST_BODY_SIZE_LIMIT of its WebHookService.
+constexpr json_limits delivery_limits{.bytes = std::size_t{25} * 1024 * 1024};
 
 constexpr std::array settings_known{
     setting_rule{"bot_username", true, "the username of the account that the token belongs to, as readers mention it"},

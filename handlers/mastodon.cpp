@@ -130,11 +130,12 @@ class mastodon final : public platform {
                 .repeat_is_harmless = true};
   }
 
-  result<call> poll(std::string_view cursor, std::string_view /*provision*/) const override {
+  result<call> poll(std::string_view cursor, std::string_view /*provision*/, std::size_t most) const override {
     if (settings_.token.empty()) return fail(errc::refused, "without token_file nothing is polled");
-    return read_call(api_ + "/api/v1/notifications?types%5B%5D=mention&limit=" + std::to_string(page_size) +
-                         (cursor.empty() ? "" : "&min_id=" + percent_encode(cursor)),
-                     bearer(settings_.token));
+    return read_call(
+        api_ + "/api/v1/notifications?types%5B%5D=mention&limit=" + std::to_string(std::min(page_size, most)) +
+            (cursor.empty() ? "" : "&min_id=" + percent_encode(cursor)),
+        bearer(settings_.token));
   }
 
   std::vector<probe_step> probe(std::string_view /*provision*/, std::chrono::sys_seconds /*now*/) const override {

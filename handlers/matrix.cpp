@@ -21,9 +21,6 @@ namespace {
 
 // An event may have 65,536 bytes; an edit holds the text four times, and HTML makes five bytes of some characters.
 constexpr std::size_t text_limit = 4000;
-// A transaction carries up to a hundred events.
-constexpr std::size_t transaction_bytes = std::size_t{8} * 1024 * 1024;
-constexpr json_limits transaction_limits{.bytes = transaction_bytes, .deeper = too_deep::read_as_null};
 constexpr std::string_view server_letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:";
 
 constexpr std::array settings_known{
@@ -54,7 +51,7 @@ class matrix final : public platform {
   }
 
   platform_traits traits() const noexcept override {
-    return {.can_amend = true, .reply_limit = text_limit, .body_bytes = transaction_bytes, .methods = "PUT, POST"};
+    return {.can_amend = true, .reply_limit = text_limit, .body_bytes = batch_limits.bytes, .methods = "PUT, POST"};
   }
 
   admission admit(const incoming& request, std::chrono::sys_seconds now) const override {
@@ -76,7 +73,7 @@ class matrix final : public platform {
       made.acknowledge = {.status = 404, .body = R"({"errcode":"M_UNRECOGNIZED"})"};
       return made;
     }
-    const auto event = parse_json(*body, transaction_limits);
+    const auto event = parse_json(*body, batch_limits);
     const auto* events = event ? at_path(*event, "events") : nullptr;
     if (events == nullptr || !events->is_array())
       return unusable("no_events");  // told otherwise it comes again, and all later ones wait

@@ -9,10 +9,12 @@
 #include "handlers/port/dialects.hpp"
 #include "handlers/port/encoding.hpp"
 #include "handlers/port/escape.hpp"
+#include "handlers/port/newest_first.hpp"
 #include "handlers/port/registry.hpp"
 #include "handlers/port/rest.hpp"
 #include "handlers/port/signature.hpp"
 #include "handlers/port/verdicts.hpp"
+#include "knowledge/calendar.hpp"
 #include "knowledge/json.hpp"
 #include "knowledge/text.hpp"
 
@@ -24,6 +26,7 @@ constexpr std::string_view token_address = "https://www.reddit.com/api/v1/access
 constexpr std::string_view session_name = "session";
 constexpr std::size_t text_limit = 10000;
 constexpr std::size_t page_size = 100;
+constexpr double latest_second = 253402300799;  // of the year 9999
 
 constexpr std::array settings_known{
     setting_rule{"username", true, "the bot's username, without u/"},
@@ -59,13 +62,14 @@ class reddit final : public platform {
     const auto* children = page ? at_path(*page, "data.children") : nullptr;
     if (children == nullptr || !children->is_array()) return malformed("no_listing");
     auto made = ignored("no_mention");
-    made.cursor = request.cursor;
+    newest_first place(request.cursor);
     for (auto child = children->rbegin(); child != children->rend(); ++child) {  // the oldest first
       const auto* data = at_path(*child, "data");
       if (data == nullptr) continue;
+      if (const auto created = created_in(*data)) place.saw(format_instant(*created));
       gather(admit_comment(*data, now), made);
-      if (const auto name = get_string(*data, "name")) made.cursor = *name;
     }
+    place.move_on(get_string(*page, "data.after").value_or(""), made);
     return made;
   }
 
@@ -125,9 +129,11 @@ class reddit final : public platform {
     return seen;
   }
 
-  result<call> poll(std::string_view cursor, std::string_view provision) const override {
-    return as_us(read_call(api_ + "/message/mentions?raw_json=1&limit=" + std::to_string(page_size) +
-                               (cursor.empty() ? "" : "&before=" + percent_encode(cursor)),
+  // Not by what lies before the newest one known: where that was deleted Reddit lists nothing, for ever.
+  result<call> poll(std::string_view cursor, std::string_view provision, std::size_t most) const override {
+    const newest_first place(cursor);
+    return as_us(read_call(api_ + "/message/mentions?raw_json=1&limit=" + std::to_string(std::min(page_size, most)) +
+                               (place.page() ? "&after=" + percent_encode(*place.page()) : ""),
                            bearer(provision)));
   }
 
@@ -186,17 +192,15 @@ class reddit final : public platform {
     const auto author = get_string(data, "author");
     const auto text = get_string(data, "body");
     const auto link = get_string(data, "context").value_or("");
-    const auto* created = at_path(data, "created_utc");
+    const auto happened = created_in(data);
     if (type != "username_mention") return ignored("other_event");
-    const bool whole = name && !name->empty() && author && text && created != nullptr && created->is_number();
+    const bool whole = name && !name->empty() && author && text && happened;
     if (!whole) return malformed("no_comment");
     const auto own = own_name(data);
     if (same_ascii(*author, own)) return ignored("own_message");
     auto question = question_in(*text, own);
     if (!question) return ignored("no_mention");
-    const auto seconds = std::clamp(created->get<double>(), 0.0, 1e11);
-    const std::chrono::sys_seconds happened{std::chrono::seconds{static_cast<std::int64_t>(seconds)}};
-    if (!is_recent_event(happened, now)) return stale("old_event", 200);
+    if (!is_recent_event(*happened, now)) return stale("old_event", 200);
     mention made;
     made.delivery_key = "reddit:" + *name;
     made.space = get_string(data, "subreddit").value_or("");
@@ -206,6 +210,13 @@ class reddit final : public platform {
     made.author_id = *author;
     made.question = std::move(*question);
     return mentioned(std::move(made));
+  }
+
+  static std::optional<std::chrono::sys_seconds> created_in(const json& data) {
+    const auto* created = at_path(data, "created_utc");
+    if (created == nullptr || !created->is_number()) return std::nullopt;
+    const auto seconds = std::clamp(created->get<double>(), 0.0, latest_second);
+    return std::chrono::sys_seconds{std::chrono::seconds{static_cast<std::int64_t>(seconds)}};
   }
 
   // "/r/x/comments/1abcde/…" -> t3_1abcde.

@@ -65,7 +65,10 @@ class rocketchat final : public platform {
     if (!edited && !is_recent_event(*happened, now)) return stale("old_event", 200, std::move(key));
     mention made;
     made.change = !edited ? mention_change::created : question ? mention_change::edited : mention_change::deleted;
-    made.delivery_key = edited ? key + ":edited:" + content_mark(*text) : key;
+    // An edit has no time or number of its own, and words may go back and forth: the same second is the same delivery.
+    // A repeat that comes later says nothing new, and changes nothing.
+    const auto second = std::to_string(now.time_since_epoch().count());
+    made.delivery_key = edited ? key + ":edited:" + content_mark(*text) + ":" + second : key;
     made.message_key = key;
     made.space = get_string(event, "siteUrl").value_or("");
     const auto root = get_string(event, "tmid").value_or(*id);

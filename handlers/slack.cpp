@@ -20,7 +20,6 @@ constexpr std::string_view public_api = "https://slack.com";
 constexpr std::string_view response_host = "https://hooks.slack.com";
 constexpr std::string_view metadata_type = "stillholds_reply";
 constexpr std::size_t header_max_bytes = 256;
-constexpr json_limits thread_limits{.bytes = std::size_t{4} * 1024 * 1024, .depth = 32};
 constexpr std::array settings_known{
     setting_rule{"bot_user", true, "the bot's user id, U…: in Slack open the bot's profile, \"Copy member ID\""},
     setting_rule{"bot_id", false, "the bot's id, B…: \"bot_id\" in the answer of auth.test"},
@@ -131,7 +130,7 @@ class slack final : public platform {
   // An edited question still stands here: the one we were told was signed by Slack.
   result<sighting> see(const reply& what, const call_result& response) const override {
     if (response.status == 429) return fail(errc::busy, "rate_limited");
-    const auto body = parse_json(response.body, thread_limits);
+    const auto body = parse_json(response.body, batch_limits);
     const auto ok = body ? get_bool(*body, "ok") : std::nullopt;
     if (!ok) return fail(errc::unreachable, "unreadable_answer");
     if (!*ok) return see_slack_error(get_string(*body, "error").value_or(""));

@@ -26,8 +26,7 @@ constexpr std::size_t text_limit = 4000;
 constexpr std::size_t url_max_bytes = 2048;
 constexpr std::size_t nick_max = 64;
 constexpr std::size_t roots_shown = 50;
-constexpr std::size_t recent_shown = 50;  // the most that Waline gives
-constexpr json_limits thread_limits{.bytes = std::size_t{4} * 1024 * 1024, .depth = 32};
+constexpr std::size_t recent_shown = 50;         // the most that Waline gives
 constexpr std::chrono::seconds flood_pause{60};  // Waline's own default between two comments from one address
 
 constexpr std::array settings_known{
@@ -83,7 +82,7 @@ class waline final : public platform {
     const auto url = notes ? get_string(*notes, "url") : std::nullopt;
     if (!url) return fail(errc::corrupt, "the notes on how to answer are unreadable");
     const json body{{"url", *url},
-                    {"comment", write(what.answer, markdown_dialect(text_limit))},
+                    {"comment", text_for(what, *notes)},
                     {"nick", name_},
                     {"mail", settings_.get("bot_mail")},
                     {"pid", notes->value("pid", json{})},
@@ -102,7 +101,7 @@ class waline final : public platform {
     if (response.status >= 500) return outcome_unknown("server_error");
     if (response.status == 401 || response.status == 403) return refused("not_allowed");
     if (response.status < 200 || response.status >= 300) return refused("http_error");
-    const auto body = parse_json(response.body, thread_limits);
+    const auto body = parse_json(response.body, batch_limits);
     const auto errno_field = body ? get_integer(*body, "errno") : std::nullopt;
     if (!errno_field) return outcome_unknown("unreadable_answer");
     if (*errno_field == 0) {
@@ -111,7 +110,8 @@ class waline final : public platform {
                        state == "approved" ? "delivered" : "held_for_approval");
     }
     const auto message = get_string(*body, "errmsg").value_or("");
-    if (message.starts_with("Duplicate Content")) return delivered("", "duplicate");
+    // These words of ours stand on the page already, but not under this question: the look before showed that.
+    if (message.starts_with("Duplicate Content")) return retry_later("said_on_this_page");
     if (message.starts_with("Comment too fast")) return retry_later("too_fast", flood_pause);
     return refused(*errno_field == 1001 ? "invalid_comment" : "api_error");
   }
@@ -134,7 +134,7 @@ class waline final : public platform {
   result<sighting> see(const reply& what, const call_result& response) const override {
     if (response.status == 429 || response.status == 503) return fail(errc::busy, "rate_limited");
     if (response.status == 401 || response.status == 403) return fail(errc::refused, "not_allowed");
-    const auto body = parse_json(response.body, thread_limits);
+    const auto body = parse_json(response.body, batch_limits);
     if (response.status != 200 || !body || get_integer(*body, "errno") != 0) {
       return fail(errc::unreachable, "unreadable_answer");
     }
@@ -235,7 +235,7 @@ class waline final : public platform {
       return value == nullptr ? json{} : *value;
     };
     const auto root = get_id(comment, "rid");
-    const auto nick = get_string(comment, "nick").value_or("");
+    const std::string nick{cut(tidy(get_string(comment, "nick").value_or("")), nick_max)};
     mention made;
     made.delivery_key = "waline:" + id;
     made.space = api_;
@@ -248,8 +248,18 @@ class waline final : public platform {
     made.reply_to = dump_json({{"url", url},
                                {"pid", pick("objectId")},
                                {"rid", root ? pick("rid") : pick("objectId")},
-                               {"at", escape_markdown(cut(tidy(nick), nick_max))}});
+                               {"nick", nick},
+                               {"at", escape_markdown(nick)}});
     return made;
+  }
+
+  // A guest and a plain account may write the same words only once on a page, wherever they stand there; a further
+  // attempt says for whom they are, as a person would.
+  static std::string text_for(const reply& what, const json& notes) {
+    const auto nick = what.attempt > 1 ? get_string(notes, "nick").value_or("") : std::string{};
+    if (nick.empty()) return write(what.answer, markdown_dialect(text_limit));
+    const auto whom = markdown_dialect(text_limit).escape(nick) + ": ";
+    return whom + write(what.answer, markdown_dialect(text_limit - whom.size()));
   }
 
   static bool opens_thread(const json& notes) { return notes.value("pid", json{}) == notes.value("rid", json{}); }

@@ -71,7 +71,7 @@ asio::awaitable<call_result> exchange(Stream& stream, http::request<http::string
   if (write_code) co_return failed(call_result::transport::not_sent, "sending: " + write_code.message());
   beast::flat_buffer buffer;
   http::response_parser<http::string_body> parser;
-  parser.body_limit(limits.response_bytes);
+  parser.body_limit(request.method() == http::verb::get ? limits.page_bytes : limits.response_bytes);
   const auto [read_code, read] = co_await http::async_read(stream, buffer, parser, use_result);
   if (read_code) co_return failed(call_result::transport::unknown, "reading the answer: " + read_code.message());
   auto message = parser.release();

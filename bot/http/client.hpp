@@ -24,7 +24,8 @@ struct http_client_limits {
   std::chrono::milliseconds connect{std::chrono::seconds{5}};
   std::chrono::milliseconds handshake{std::chrono::seconds{5}};
   std::chrono::milliseconds exchange{std::chrono::seconds{15}};
-  std::size_t response_bytes{std::size_t{4} * 1024 * 1024};  // as much as the platforms read of a page
+  std::size_t response_bytes{std::size_t{1024} * 1024};
+  std::size_t page_bytes{std::size_t{16} * 1024 * 1024};  // of what is read by GET: a page of a thread, of an inbox
 };
 
 class http_client {

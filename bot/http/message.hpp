@@ -36,6 +36,13 @@ struct http_response {
           .headers = {}};
 }
 
+// 503 for what is worth sending again.
+[[nodiscard]] inline http_response come_back(std::string_view what) {
+  auto made = json_error(503, what);
+  made.headers.emplace_back("Retry-After", "5");
+  return made;
+}
+
 // Answers one request. Takes it by value: it suspends.
 using http_handler = std::function<boost::asio::awaitable<http_response>(http_request)>;
 

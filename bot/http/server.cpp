@@ -27,6 +27,7 @@ constexpr std::size_t linger_bytes =
     std::size_t{1024} * 1024;  // of a refused body we read at most this much before closing
 constexpr auto linger_time = std::chrono::seconds{2};
 constexpr auto accept_pause = std::chrono::milliseconds{100};
+constexpr auto room_pause = std::chrono::milliseconds{20};
 
 // One connection's things. The set in `state` holds raw pointers for closing at drain; each leaves it on the way out.
 struct connection {
@@ -93,6 +94,7 @@ struct http_server::state {
   tcp::acceptor acceptor;
   std::unordered_set<connection*> open;
   bell left;  // rings when a connection leaves
+  std::size_t large_bodies{0};
   bool draining{false};
 };
 
@@ -149,42 +151,80 @@ asio::awaitable<http_response> run_handler(state_ptr s, http_request request) {
   co_return std::move(*answer);
 }
 
-// Beast looks at Content-Length when the header ends, and at chunks as they come: here is the first look, later theirs.
-error_code limit_body(const http_server::state& s, http::request_parser<http::string_body>& parser) {
+using request_parser = http::request_parser<http::string_body>;
+
+std::size_t body_limit_of(const http_server::state& s, const request_parser& parser) {
   const auto target = parser.get().target();
   const auto more = s.allowance ? s.allowance(std::string_view(target.data(), target.size())) : 0;
-  const auto limit = std::max(s.limits.body_bytes, more);
-  if (parser.content_length().value_or(0) > limit) return http::error::body_limit;
+  return std::max(s.limits.body_bytes, more);
+}
+
+// Without an announced length it may become as long as is allowed there.
+std::size_t longest_of(const request_parser& parser, std::size_t limit) {
+  if (!parser.chunked()) return parser.content_length().value_or(0);
+  return limit;
+}
+
+// Held while a large body is in memory. Whoever sends one has proven nothing yet, so that all together need a limit.
+using large_body = std::shared_ptr<http_server::state>;
+
+// Null when no place came free in time.
+asio::awaitable<large_body> wait_for_room(state_ptr s) {
+  const auto until = steady_clock::now() + s->limits.body;
+  asio::steady_timer pause(s->io);
+  while (s->large_bodies >= s->limits.large_bodies) {
+    if (steady_clock::now() >= until) co_return nullptr;
+    pause.expires_after(room_pause);
+    co_await pause.async_wait(use_result);
+  }
+  ++s->large_bodies;
+  co_return large_body(s.get(), [s](auto*) { --s->large_bodies; });
+}
+
+struct read_request {
+  std::optional<http_response> refusal{};  // what the client is told when nothing could be read, if it is still there
+  bool good{false};
+};
+
+// Header and body into the parser; `place` is held as long as the body is.
+asio::awaitable<read_request> read_into(state_ptr s, connection& c, request_parser& parser, large_body& place) {
+  parser.header_limit(static_cast<std::uint32_t>(s->limits.header_bytes));
+  parser.body_limit(boost::none);  // known once the header is there, which holds the path
+  c.stream.expires_after(s->limits.idle);
+  const auto [header_code, header_bytes] = co_await http::async_read_header(c.stream, c.buffer, parser, use_result);
+  c.busy = true;
+  if (header_code) co_return read_request{.refusal = answer_to_read_error(header_code)};
+  // Beast looks at Content-Length when the header ends, and at chunks as they come: here is the first look.
+  const auto limit = body_limit_of(*s, parser);
+  const auto longest = longest_of(parser, limit);
+  if (longest > limit) co_return read_request{.refusal = answer_to_read_error(http::error::body_limit)};
   parser.body_limit(limit);
-  return {};
+  if (longest > s->limits.body_bytes) {
+    place = co_await wait_for_room(s);
+    if (!place) co_return read_request{.refusal = come_back("too many large requests at once")};
+  }
+  if (parser.is_done()) co_return read_request{.good = true};
+  if (beast::iequals(parser.get()[http::field::expect], "100-continue")) {
+    http::response<http::empty_body> go_on{http::status::continue_, parser.get().version()};
+    c.stream.expires_after(s->limits.write);
+    const auto [write_code, written] = co_await http::async_write(c.stream, go_on, use_result);
+    if (write_code) co_return read_request{};
+  }
+  c.stream.expires_after(s->limits.body);
+  // Into the parser, not parser.get(): that would drop the body limit.
+  const auto [body_code, body_bytes] = co_await http::async_read(c.stream, c.buffer, parser, use_result);
+  if (body_code) co_return read_request{.refusal = answer_to_read_error(body_code)};
+  co_return read_request{.good = true};
 }
 
 // One request and its response; false when the connection is to be closed.
 asio::awaitable<bool> serve_one(state_ptr s, connection& c, bool last) {
-  http::request_parser<http::string_body> parser;
-  parser.header_limit(static_cast<std::uint32_t>(s->limits.header_bytes));
-  parser.body_limit(boost::none);  // known once the header is there, which holds the path
-  c.stream.expires_after(s->limits.idle);
-  auto [header_code, header_bytes] = co_await http::async_read_header(c.stream, c.buffer, parser, use_result);
-  error_code code = header_code;
-  c.busy = true;
-  if (!code) code = limit_body(*s, parser);
-  if (!code && !parser.is_done()) {
-    if (beast::iequals(parser.get()[http::field::expect], "100-continue")) {
-      http::response<http::empty_body> go_on{http::status::continue_, parser.get().version()};
-      c.stream.expires_after(s->limits.write);
-      const auto [write_code, written] = co_await http::async_write(c.stream, go_on, use_result);
-      if (write_code) co_return false;
-    }
-    c.stream.expires_after(s->limits.body);
-    // Into the parser, not parser.get(): that would drop the body limit.
-    const auto [body_code, body_bytes] = co_await http::async_read(c.stream, c.buffer, parser, use_result);
-    code = body_code;
-  }
-  if (code) {
-    auto refusal = answer_to_read_error(code);
-    if (!refusal) co_return false;
-    co_await write_response(s, c, std::move(*refusal), 11, false, false);
+  request_parser parser;
+  large_body place;
+  auto read = co_await read_into(s, c, parser, place);
+  if (!read.good) {
+    if (!read.refusal) co_return false;
+    co_await write_response(s, c, std::move(*read.refusal), 11, false, false);
     co_await linger(c);
     co_return false;
   }

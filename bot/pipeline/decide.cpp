@@ -121,7 +121,9 @@ std::string reply_key(const origin& from, const mention& question) {
   return boost::uuids::to_string(make(from.platform + '\n' + from.account + '\n' + question.delivery_key));
 }
 
-resolution decide(const decision_input& in, const conversation& known) {
+namespace {
+
+resolution decide_words(const decision_input& in, const conversation& known) {
   const auto& asked = in.row.mention;
   if (asked.change == mention_change::followed) return tell_followers(in);
   if (asked.change == mention_change::deleted) return follow_deletion(in, known);
@@ -167,6 +169,18 @@ resolution decide(const decision_input& in, const conversation& known) {
   if (in.outcome.kind == outcome_kind::none && !asked.question.empty()) made.gap = asked.question;
   if (const auto claim = in.snapshot.find_claim(made.answer->claim_id).claim)
     made.claim_revision = snapshot::revision_of(*claim);
+  return made;
+}
+
+}  // namespace
+
+resolution decide(const decision_input& in, const conversation& known) {
+  auto made = decide_words(in, known);
+  if (made.answer || !in.shows_waiting) return made;
+  made.silence.clear();
+  made.key = reply_key(in.row.from, in.row.mention);
+  made.answer = answer{};
+  made.action = outbox_action::retract;
   return made;
 }
 

@@ -21,7 +21,8 @@ struct decision_input {
   const cap_limits& caps;
   std::string_view public_url;
   day today;
-  bool can_amend{false};  // the platform lets a reply be changed and taken away
+  bool can_amend{false};      // the platform lets a reply be changed and taken away
+  bool shows_waiting{false};  // it shows that an answer is on its way
 };
 
 [[nodiscard]] resolution decide(const decision_input& input, const conversation& known);

@@ -33,13 +33,18 @@ bool changes_reply(const outbox_row& row) {
   return row.action != outbox_action::post && row.follows.state == outbox_state::delivered;
 }
 
+// Nothing is said about the question, and what shows that an answer is on its way goes.
+bool ends_waiting(const outbox_row& row) {
+  return row.action == outbox_action::retract && row.question.change == mention_change::created;
+}
+
 attempt_result ended(outbox_state as, std::string_view reason) {
   return {.state = as, .next_at = {}, .reply_id = {}, .reason = std::string(reason)};
 }
 
 // What becomes of a row whose earlier answer decides it without a call. An answer that never went out is posted anew.
 std::optional<attempt_result> fate_of_follower(const outbox_row& row) {
-  if (row.action == outbox_action::post) return std::nullopt;
+  if (row.action == outbox_action::post || ends_waiting(row)) return std::nullopt;
   if (row.follows.state == outbox_state::held) return ended(outbox_state::dropped, "earlier_answer_unknown");
   if (changes_reply(row)) {
     if (row.follows.reply_id.empty()) return ended(outbox_state::dropped, "reply_id_unknown");
@@ -50,6 +55,7 @@ std::optional<attempt_result> fate_of_follower(const outbox_row& row) {
 }
 
 result<call> call_for(const outbox_row& row, const reply& what, const platform& on) {
+  if (ends_waiting(row)) return on.retract(what, {});
   if (!changes_reply(row)) return on.render(what);
   return row.action == outbox_action::amend ? on.amend(what, row.follows.reply_id)
                                             : on.retract(what, row.follows.reply_id);
@@ -158,8 +164,8 @@ asio::awaitable<attempt_result> delivery::attempt(outbox_row row, const account&
   on_it.call = std::move(*made);
 
   // A follow-up answers no comment of its own, and a change needs no look: the thread has nothing to show.
-  const bool can_look =
-      at.on->traits().can_look && row.question.change != mention_change::followed && !changes_reply(row);
+  const bool can_look = at.on->traits().can_look && row.question.change != mention_change::followed &&
+                        !changes_reply(row) && !ends_waiting(row);
   const auto step = step_before(row.state, at.on->looks_first(row.question),
                                 {.repeat_is_harmless = on_it.call.repeat_is_harmless, .can_look = can_look});
   if (step == next_step::hold) co_return ended(outbox_state::held, "outcome_unknown");
@@ -182,6 +188,11 @@ asio::awaitable<std::optional<attempt_result>> delivery::look_first(errand& on_i
   if (response.how != call_result::transport::answered) co_return again(row, stay, std::nullopt, "thread_unreachable");
   auto seen = on_it.at.on->see(on_it.what, response);
   if (!seen) {
+    const bool good = response.status >= 200 && response.status < 300;
+    if (!good && turns_down_provision(*on_it.at.on, response)) {
+      needs_.lent.renew(on_it.at, on_it.provision_name, on_it.what.provision);
+      co_return again(row, stay, std::nullopt, "provision_ended");
+    }
     if (seen.error().code == errc::refused && stay == outbox_state::unknown) {
       co_return ended(outbox_state::held, "thread_unreadable");
     }

@@ -10,12 +10,6 @@ namespace {
 constexpr auto keys_youngest =
     std::chrono::seconds{60};  // keys younger than this are not fetched again for one request
 
-http_response come_back(std::string_view what) {
-  auto made = json_error(503, what);
-  made.headers.emplace_back("Retry-After", "5");
-  return made;
-}
-
 http_response to_response(const acknowledgement& from) {
   return {.status = from.status, .content_type = from.content_type, .body = from.body, .headers = {}};
 }

@@ -8,7 +8,7 @@ using std::chrono::steady_clock;
 
 namespace {
 
-constexpr std::chrono::hours said_again_after{1};
+constexpr std::size_t most_entries = 100;  // of a page; a platform may give fewer
 
 // "/api/v10/channels/2/messages" of an address, without what may be secret in its query.
 std::string_view path_of(std::string_view url) {
@@ -48,9 +48,12 @@ asio::awaitable<void> poller::poll_account(const account& at) {
   const auto own = std::make_shared<bell>(needs_.on);
   sleeping_.push_back(own);
   int failures = 0;
+  std::size_t most = most_entries;
   while (!stopping_) {
-    const auto what = co_await poll_once(at);
+    const auto what = co_await poll_once(at, most);
     failures = what.good ? 0 : failures + 1;
+    // The page may have been too long: less of it gets through, and what lies behind it is reached.
+    most = what.good ? std::min(most * 2, most_entries) : std::max<std::size_t>(most / 2, 1);
     if (what.good && what.more) continue;
     std::chrono::milliseconds pause = at.on->traits().poll_every;
     if (!what.good) {
@@ -68,10 +71,8 @@ asio::awaitable<void> poller::poll_account(const account& at) {
 poller::outcome poller::failed(const account& at, std::string_view what, std::string_view detail) {
   needs_.counters.count_request(at.from.platform, "poll_failed", what);
   // A place that stays closed fails every round: once an hour is enough to hear of it.
-  const auto now = needs_.now();
-  auto& said = said_[at.from.platform + "/" + at.from.account];
-  std::erase_if(said, [&](const auto& one) { return now - one.second >= said_again_after; });
-  if (!said.try_emplace(std::string(what) + " " + std::string(detail), now).second) return {.good = false};
+  const auto same = at.from.platform + "/" + at.from.account + " " + std::string(what) + " " + std::string(detail);
+  if (!said_.is_due(same, needs_.now())) return {.good = false};
   needs_.journal.warning(
       "poll_failed",
       {{"platform", at.from.platform}, {"account", at.from.account}, {"error", what}, {"detail", detail}});
@@ -82,7 +83,7 @@ asio::awaitable<poller::outcome> poller::turned_down(const account& at, const ca
                                                      const asked_poll& about) {
   auto what = failed(at, "turned_down", about.place + ": status " + std::to_string(response.status));
   const auto judged = at.on->judge(response);
-  const bool renew = judged.renew_provision || response.status == 401;
+  const bool renew = turns_down_provision(*at.on, response);
   if (renew) needs_.lent.renew(at, about.provision_name, about.provision);
   what.asked = judged.retry_after ? judged.retry_after : asked_pause(response.headers);
   const bool for_good = judged.kind == judgement_kind::refused && !renew;
@@ -97,7 +98,7 @@ asio::awaitable<poller::outcome> poller::turned_down(const account& at, const ca
   co_return what;
 }
 
-asio::awaitable<poller::outcome> poller::poll_once(const account& at) {
+asio::awaitable<poller::outcome> poller::poll_once(const account& at, std::size_t most) {
   const auto from = at.from;
   const auto cursor =
       co_await needs_.storage.run<std::string>([from](store& s) -> result<std::string> { return s.cursor_of(from); });
@@ -105,7 +106,7 @@ asio::awaitable<poller::outcome> poller::poll_once(const account& at) {
   const auto name = at.on->provision_for(mention{});
   const auto lent = co_await needs_.lent.get(at, name);
   if (!lent) co_return failed(at, "no_provision", lent.error().detail);
-  auto asked = at.on->poll(*cursor, *lent);
+  auto asked = at.on->poll(*cursor, *lent, most);
   if (!asked) co_return failed(at, "not_askable", asked.error().detail);
   const bool allow_private = at.may_call_private(asked->url);
   const asked_poll about{.cursor = *cursor,

@@ -10,6 +10,7 @@
 #include "bot/core/async.hpp"
 #include "bot/core/metrics.hpp"
 #include "bot/core/retry.hpp"
+#include "bot/core/seldom.hpp"
 #include "bot/http/client.hpp"
 #include "bot/pipeline/accounts.hpp"
 #include "bot/pipeline/ingest.hpp"
@@ -50,7 +51,7 @@ class poller {
     std::optional<std::chrono::seconds> asked{};
   };
   [[nodiscard]] asio::awaitable<void> poll_account(const account& at);
-  [[nodiscard]] asio::awaitable<outcome> poll_once(const account& at);
+  [[nodiscard]] asio::awaitable<outcome> poll_once(const account& at, std::size_t most);
   // `what` is a fixed phrase.
   [[nodiscard]] outcome failed(const account& at, std::string_view what, std::string_view detail);
   // One poll's question, and what may be needed when the platform says no to it.
@@ -69,8 +70,7 @@ class poller {
   std::vector<std::shared_ptr<bell>> sleeping_;
   std::size_t running_{0};
   bool stopping_{false};
-  std::map<std::string, std::map<std::string, std::chrono::system_clock::time_point>>
-      said_;  // by account: the failures in the log, and since when
+  seldom said_{std::chrono::hours{1}};  // which failures are in the log already
 };
 
 }  // namespace stillholds

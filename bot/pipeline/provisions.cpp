@@ -12,6 +12,10 @@ constexpr std::size_t kept_most = 10000;                     // names may come f
 
 }  // namespace
 
+bool turns_down_provision(const platform& on, const call_result& response) {
+  return response.status == 401 || on.judge(response).renew_provision;
+}
+
 asio::awaitable<result<std::string>> provisions::get(const account& at, std::string name) {
   if (name.empty()) co_return std::string{};
   const key which{at.from.platform, at.from.account, name};

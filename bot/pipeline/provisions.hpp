@@ -18,6 +18,9 @@ namespace stillholds {
 
 using service_clock = std::function<instant()>;
 
+// Was a call turned down because its provision is no longer good? Precondition: the call was answered, not with 2xx.
+[[nodiscard]] bool turns_down_provision(const platform& on, const call_result& response);
+
 // One thread: the network's.
 class provisions {
  public:

@@ -97,8 +97,8 @@ asio::awaitable<void> responder::answer(inbox_row row, const account& at) {
 
   auto job = [row = std::move(row), matched = std::move(matched), snapshot, &at, now, today, &caps = needs_.caps,
               &url = needs_.public_url](store& s) {
-    const decision_input input{row,  matched, *snapshot, wording::built_in(),      at.settings,
-                               caps, url,     today,     at.on->traits().can_amend};
+    const decision_input input{row,  matched, *snapshot, wording::built_in(),       at.settings,
+                               caps, url,     today,     at.on->traits().can_amend, at.on->shows_waiting(row.mention)};
     return s.finish(row.id, now, windows_of_caps(),
                     [&input](const conversation& known) { return decide(input, known); });
   };

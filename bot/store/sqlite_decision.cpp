@@ -103,7 +103,7 @@ result<void> sqlite_store::recall_thread(conversation& into, const inbox_row& as
   bool noticed = false;
   const auto read = database_.each(
       "SELECT created, claim, claim_revision, suggested, ifnull(notice, -1), status FROM outbox"
-      " WHERE conversation = ?1 AND state NOT IN (5, 6, 7) ORDER BY created DESC, mention DESC",
+      " WHERE conversation = ?1 AND state NOT IN (5, 6, 7) AND action <> 2 ORDER BY created DESC, mention DESC",
       {at.conversation}, [&](const sql_row& row) {
         const bool within = row.integer(0) > since;
         if (seen >= (within ? counted_answers_max : thread_memory_answers)) return false;
@@ -139,27 +139,26 @@ result<void> sqlite_store::recall_thread(conversation& into, const inbox_row& as
 
 result<void> sqlite_store::recall_scope(conversation& into, const scopes& at, instant now, const cap_windows& windows) {
   bool person_noticed = false;
-  const auto persons =
-      database_.each("SELECT space, ifnull(notice, -1), state FROM outbox WHERE person = ?1 AND created > ?2",
-                     {at.person, window_start(now, windows.person)}, [&](const sql_row& row) {
-                       if (into.answers_by_person >= counted_answers_max) return false;
-                       if (row.integer(0) != at.space || !counts_as_answer(static_cast<outbox_state>(row.integer(2))))
-                         return true;
-                       ++into.answers_by_person;
-                       person_noticed = person_noticed || row.integer(1) == std::to_underlying(cap::person);
-                       return true;
-                     });
+  const auto persons = database_.each(
+      "SELECT space, ifnull(notice, -1), state FROM outbox WHERE person = ?1 AND created > ?2 AND action <> 2",
+      {at.person, window_start(now, windows.person)}, [&](const sql_row& row) {
+        if (into.answers_by_person >= counted_answers_max) return false;
+        if (row.integer(0) != at.space || !counts_as_answer(static_cast<outbox_state>(row.integer(2)))) return true;
+        ++into.answers_by_person;
+        person_noticed = person_noticed || row.integer(1) == std::to_underlying(cap::person);
+        return true;
+      });
   if (!persons) return persons;
   bool space_noticed = false;
-  const auto spaces = database_.each("SELECT ifnull(notice, -1), state FROM outbox WHERE space = ?1 AND created > ?2",
-                                     {at.space, window_start(now, windows.space)}, [&](const sql_row& row) {
-                                       if (into.answers_in_space >= counted_answers_max) return false;
-                                       if (!counts_as_answer(static_cast<outbox_state>(row.integer(1)))) return true;
-                                       ++into.answers_in_space;
-                                       space_noticed =
-                                           space_noticed || row.integer(0) == std::to_underlying(cap::space);
-                                       return true;
-                                     });
+  const auto spaces =
+      database_.each("SELECT ifnull(notice, -1), state FROM outbox WHERE space = ?1 AND created > ?2 AND action <> 2",
+                     {at.space, window_start(now, windows.space)}, [&](const sql_row& row) {
+                       if (into.answers_in_space >= counted_answers_max) return false;
+                       if (!counts_as_answer(static_cast<outbox_state>(row.integer(1)))) return true;
+                       ++into.answers_in_space;
+                       space_noticed = space_noticed || row.integer(0) == std::to_underlying(cap::space);
+                       return true;
+                     });
   if (!spaces) return spaces;
   if (person_noticed) into.notices_given.push_back(cap::person);
   if (space_noticed) into.notices_given.push_back(cap::space);

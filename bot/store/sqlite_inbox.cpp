@@ -37,6 +37,16 @@ result<put_outcome> sqlite_store::put_mention(const origin& from, const mention&
   });
 }
 
+result<bool> sqlite_store::got_no_answer(row_id mention_id) {
+  // Silent; or an answer that was refused, given up or dropped; or nothing but the end of the waiting.
+  const auto without = database_.number(
+      "SELECT 1 FROM inbox LEFT JOIN outbox ON outbox.mention = inbox.id WHERE inbox.id = ?1"
+      " AND (inbox.silence <> '' OR outbox.state IN (5, 6, 7) OR outbox.action = 2)",
+      {mention_id});
+  if (!without) return std::unexpected(without.error());
+  return without->has_value();
+}
+
 result<void> sqlite_store::forget_message(const origin& from, std::string_view message_key) {
   const auto number = origin_number(from);
   if (!number) return std::unexpected(number.error());
@@ -116,6 +126,16 @@ result<put_outcome> sqlite_store::put_now(const origin& from, const mention& wha
     const auto before = database_.number("SELECT mention FROM seen WHERE key = ?1", {sql_value::blob(keys[index])});
     if (!before) return std::unexpected(before.error());
     const row_id first = before->value_or(0);
+    if (index > 0 && what.asked_by_anyone) {
+      const auto free = got_no_answer(first);
+      if (!free) return std::unexpected(free.error());
+      if (*free) {
+        const auto taken =
+            database_.change("UPDATE seen SET mention = ?2 WHERE key = ?1", {sql_value::blob(keys[index]), id});
+        if (!taken) return std::unexpected(taken.error());
+        continue;
+      }
+    }
     if (index > 0) {  // the same message by another delivery; its message key is enough to know it by
       const auto removed = database_.change("DELETE FROM seen WHERE key = ?1", {sql_value::blob(keys[0])});
       if (!removed) return std::unexpected(removed.error());

@@ -96,9 +96,11 @@ class sqlite_store final : public store {
   // What the mention is known by: one or two entries of `seen`.
   [[nodiscard]] std::vector<std::string> keys_of(std::int64_t origin_id, const mention& what) const;
   result<put_outcome> put_now(const origin& from, const mention& what, instant now, std::size_t inbox_max);
+  // Is it decided, and nothing was said about it nor will be?
+  result<bool> got_no_answer(row_id mention_id);
+  result<void> forget_message(const origin& from, std::string_view message_key);
   // The change of a question as it is to be stored: in the question's own place. Nothing when the question is not
   // known.
-  result<void> forget_message(const origin& from, std::string_view message_key);
   result<std::optional<mention>> in_place(const origin& from, const mention& change);
   result<std::int64_t> origin_number(const origin& from);
   result<origin> origin_named(std::int64_t id);

@@ -121,7 +121,8 @@ struct resolution {
 };
 
 // What the conversation knows when a mention is decided. Times are of decisions to answer, not of questions; what was
-// dropped, refused or given up does not count, what still waits does, so that a burst cannot pass the caps.
+// dropped, refused or given up does not count, nor what took a reply away; what still waits does, so that a burst
+// cannot pass the caps.
 struct conversation {
   std::string last_claim;                   // claim last answered about in this thread; empty: none
   std::vector<std::string> last_suggested;  // what the thread's last answer offered
@@ -225,7 +226,8 @@ class store {
 
   // --- inbox
   // Stores a mention under (platform, account, delivery key) and (platform, account, message key), where it has them.
-  // repeated when the first is known, same_message when only the second is. An edit or a deletion has the question's
+  // repeated when the first is known, same_message when only the second is; but what is asked_by_anyone and got no
+  // answer yet is stored anew. An edit or a deletion has the question's
   // own key as its message key: it is stored with the question's thread, space and notes; unrelated when that key is
   // not known, and when it is only_by_author and comes from another author or space. After a deletion the message key
   // is free: a message that was brought back is a new one. full when `inbox_max` rows wait already. malformed without

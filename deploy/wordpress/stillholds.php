@@ -47,18 +47,14 @@ function stillholds_author_key(WP_Comment $comment): string
     return 'guest:' . substr(hash_hmac('sha256', $who, STILLHOLDS_SECRET), 0, 32);
 }
 
-/** Puts an event into WP-Cron and starts it without waiting. */
-function stillholds_tell(string $change, WP_Comment $comment): void
+/** The event as the service reads it. What a comment says is what it says now. */
+function stillholds_body(string $change, WP_Comment $comment): string
 {
-    if (!stillholds_is_set_up()) {
-        return;
-    }
-    $id = (int) $comment->comment_ID;
-    $body = wp_json_encode([
+    return wp_json_encode([
         'type' => 'comment.' . $change,
         'timestamp' => gmdate('Y-m-d\TH:i:s\Z'),
         'data' => [
-            'id' => $id,
+            'id' => (int) $comment->comment_ID,
             'parent' => (int) $comment->comment_parent,
             'thread' => stillholds_root($comment),
             'post' => (int) $comment->comment_post_ID,
@@ -67,10 +63,33 @@ function stillholds_tell(string $change, WP_Comment $comment): void
             'text' => $change === 'deleted' ? '' : $comment->comment_content,
         ],
     ]);
+}
+
+/** Puts an event into WP-Cron and starts it without waiting. */
+function stillholds_tell(string $change, WP_Comment $comment): void
+{
+    if (!stillholds_is_set_up()) {
+        return;
+    }
+    $id = (int) $comment->comment_ID;
     // An event of its own each time: a comment may go to the trash and come back, and be edited back and forth.
     $delivery = implode('_', ['wp', get_current_blog_id(), $id, $change, bin2hex(random_bytes(8))]);
-    wp_schedule_single_event(time(), STILLHOLDS_JOB, [$delivery, $body, 1]);
+    wp_schedule_single_event(time(), STILLHOLDS_JOB, [$delivery, $change, $id, stillholds_body($change, $comment), 1]);
     spawn_cron();
+}
+
+/**
+ * What an attempt sends; nothing when something newer has overtaken the event. Each event waits by itself after a failure,
+ * so that a deletion may arrive before its question: what counts is whether the comment is to be read now.
+ */
+function stillholds_body_now(string $change, int $id, string $body): ?string
+{
+    $comment = get_comment($id);
+    $is_read = $comment && (string) $comment->comment_approved === '1';
+    if ($is_read === ($change === 'deleted')) {
+        return null;
+    }
+    return $is_read ? stillholds_body($change, $comment) : $body;
 }
 
 add_action('wp_insert_comment', function ($id, $comment) {
@@ -102,8 +121,12 @@ add_action('deleted_comment', function ($id, $comment) {
 }, 10, 2);
 
 /** One attempt. Signed anew each time: the time is under the signature, and old ones are refused. */
-add_action(STILLHOLDS_JOB, function ($delivery, $body, $attempt) {
+add_action(STILLHOLDS_JOB, function ($delivery, $change, $id, $body, $attempt) {
     if (!stillholds_is_set_up()) {
+        return;
+    }
+    $body = stillholds_body_now($change, $id, $body);
+    if ($body === null) {
         return;
     }
     $time = time();
@@ -129,5 +152,5 @@ add_action(STILLHOLDS_JOB, function ($delivery, $body, $attempt) {
         return;
     }
     $pause = min(STILLHOLDS_FIRST_PAUSE * 2 ** ($attempt - 1), STILLHOLDS_LONGEST_PAUSE);
-    wp_schedule_single_event($time + $pause, STILLHOLDS_JOB, [$delivery, $body, $attempt + 1]);
-}, 10, 3);
+    wp_schedule_single_event($time + $pause, STILLHOLDS_JOB, [$delivery, $change, $id, $body, $attempt + 1]);
+}, 10, 5);

@@ -98,14 +98,15 @@ class shown {
 
 std::string text_of_html(std::string_view html) {
   shown text;
+  // Behind the last ">" there is no tag, however often one seems to begin: nothing is searched twice.
+  const auto last = html.rfind('>');
+  const auto tags_end = last == std::string_view::npos ? 0 : last;
   for (std::size_t i = 0; i < html.size();) {
-    if (html[i] == '<') {
+    if (html[i] == '<' && i < tags_end) {
       const auto end = html.find('>', i);
-      if (end != std::string_view::npos) {
-        text.enter(tag_in(html.substr(i + 1, end - i - 1)));
-        i = end + 1;
-        continue;
-      }
+      text.enter(tag_in(html.substr(i + 1, end - i - 1)));
+      i = end + 1;
+      continue;
     }
     const auto semicolon = html[i] == '&' ? html.substr(i, entity_max + 2).find(';') : std::string_view::npos;
     std::string stands_for;

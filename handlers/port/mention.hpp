@@ -26,6 +26,9 @@ struct mention {
   bool answer_in_response{false};  // the HTTP response to this request is where the answer goes
   // An edit that the platform passes on whoever made it: it counts only from the question's author, in its own space.
   bool only_by_author{false};
+  // Other people than the message's author may ask about it: one who does so anew gets an answer where no earlier one
+  // did.
+  bool asked_by_anyone{false};
 
   friend bool operator==(const mention&, const mention&) = default;
 };

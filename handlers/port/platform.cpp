@@ -9,6 +9,8 @@ acknowledgement platform::render_response(const reply& /*what*/) const { return 
 
 bool platform::looks_first(const mention& /*question*/) const { return false; }
 
+bool platform::shows_waiting(const mention& /*question*/) const { return false; }
+
 result<call> platform::look(const reply& /*what*/) const {
   return fail(errc::refused, "this platform cannot show a thread");
 }
@@ -25,7 +27,7 @@ result<call> platform::retract(const reply& /*what*/, std::string_view /*reply_i
   return fail(errc::refused, "this platform does not let a reply be taken away");
 }
 
-result<call> platform::poll(std::string_view /*cursor*/, std::string_view /*provision*/) const {
+result<call> platform::poll(std::string_view /*cursor*/, std::string_view /*provision*/, std::size_t /*most*/) const {
   return fail(errc::refused, "this platform is not polled");
 }
 

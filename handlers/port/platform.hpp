@@ -121,12 +121,16 @@ class platform {
   [[nodiscard]] virtual acknowledgement render_response(const reply& what) const;
 
   // What the platform's answer to a call of render, amend or retract means. Only called with transport::answered. Also
-  // asked about a poll that was turned down: for the pause, and whether the provision is to be renewed.
+  // asked about a poll or a look that was turned down: for the pause, and whether the provision is to be renewed.
   [[nodiscard]] virtual judgement judge(const call_result& response) const = 0;
 
   // Must the question be read again through the API before the first answer: because the webhook proves nothing, or
   // does not say where an answer belongs? Only where traits().can_look.
   [[nodiscard]] virtual bool looks_first(const mention& question) const;
+
+  // Does the platform show that an answer is on its way, until one comes? Then silence takes that away: `retract` with
+  // an empty id.
+  [[nodiscard]] virtual bool shows_waiting(const mention& question) const;
 
   // Where traits().can_look: the call that shows the thread, and what its answer says about this reply.
   // see: busy or unreachable when the answer says nothing; refused when we may not read the thread.
@@ -138,9 +142,9 @@ class platform {
   [[nodiscard]] virtual result<call> amend(const reply& what, std::string_view reply_id) const;
   [[nodiscard]] virtual result<call> retract(const reply& what, std::string_view reply_id) const;
 
-  // Where traits().poll_every: the call that asks what is new since `cursor` (empty: the very first time). Its answer
-  // goes through `admit`.
-  [[nodiscard]] virtual result<call> poll(std::string_view cursor, std::string_view provision) const;
+  // Where traits().poll_every: the call that asks what is new since `cursor` (empty: the very first time), for at most
+  // `most` entries: fewer are asked for when a page was too long to be read. Its answer goes through `admit`.
+  [[nodiscard]] virtual result<call> poll(std::string_view cursor, std::string_view provision, std::size_t most) const;
   // Where polls go on when that of `cursor` was refused for good (a channel that is gone or closed to us), so that the
   // other places are read all the same. Nothing: there is no other place.
   [[nodiscard]] virtual std::optional<std::string> pass_over(std::string_view cursor) const;

@@ -12,8 +12,6 @@
 namespace stillholds {
 namespace {
 
-constexpr json_limits answer_limits{.bytes = std::size_t{4} * 1024 * 1024, .depth = 32};
-
 bool is_good(unsigned status) { return status >= 200 && status < 300; }
 
 }  // namespace
@@ -61,7 +59,7 @@ std::optional<judgement> judge_status(const call_result& response) {
 
 judgement judge_created(const call_result& response, std::string_view id_path) {
   if (auto judged = judge_status(response)) return std::move(*judged);
-  const auto body = parse_json(response.body, answer_limits);
+  const auto body = parse_json(response.body, batch_limits);
   auto id = body ? get_id(*body, id_path) : std::nullopt;
   return id ? delivered(std::move(*id)) : outcome_unknown("unreadable_answer");
 }
@@ -82,7 +80,7 @@ header user_agent() { return {"User-Agent", "stillholds"}; }
 result<json> seen_json(const call_result& response) {
   if (response.status == 429 || response.status == 503) return fail(errc::busy, "rate_limited");
   if (response.status == 401 || response.status == 403) return fail(errc::refused, "not_allowed");
-  auto body = is_good(response.status) ? parse_json(response.body, answer_limits) : fail(errc::unreachable, "");
+  auto body = is_good(response.status) ? parse_json(response.body, batch_limits) : fail(errc::unreachable, "");
   if (!body) return fail(errc::unreachable, "unreadable_answer");
   return body;
 }

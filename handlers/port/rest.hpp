@@ -14,9 +14,10 @@
 
 namespace stillholds {
 
-// For what carries several events: one that is nested without sense must not cost the others theirs.
+// For what carries several events or comments: one that is nested without sense must not cost the others theirs. As
+// long as the HTTP client reads a page.
 inline constexpr json_limits batch_limits{
-    .bytes = std::size_t{4} * 1024 * 1024, .depth = 32, .deeper = too_deep::read_as_null};
+    .bytes = std::size_t{16} * 1024 * 1024, .depth = 32, .deeper = too_deep::read_as_null};
 
 [[nodiscard]] header bearer(std::string_view token);
 [[nodiscard]] header json_type();

@@ -5,11 +5,12 @@
 #include <iterator>
 #include <utility>
 
+#include "handlers/port/rest.hpp"
+
 namespace stillholds {
 namespace {
 
 constexpr int longest_pause = 86400;
-constexpr std::size_t probe_max_bytes = std::size_t{4} * 1024 * 1024;
 
 }  // namespace
 
@@ -99,7 +100,7 @@ result<json> answered_json(const call_result& response) {
   if (response.status < 200 || response.status >= 300) {
     return fail(errc::malformed, "the platform answered with status " + status + ": is api_url right?");
   }
-  auto body = parse_json(response.body, {.bytes = probe_max_bytes});
+  auto body = parse_json(response.body, batch_limits);
   if (!body) return fail(errc::malformed, "the platform's answer is no JSON: is api_url right?");
   return body;
 }

@@ -17,6 +17,7 @@ struct setting {
   inbox_row row{.id = 1, .from = {"test", "a"}, .mention = {}, .received = {}, .attempts = 1};
   conversation known;
   bool can_amend{false};
+  bool shows_waiting{false};
 
   setting() {
     row.mention.delivery_key = "test:1";
@@ -24,9 +25,9 @@ struct setting {
     row.mention.question = "does the US hold 90% of global AI computing power?";
   }
   resolution decided(const outcome& matched) const {
-    return decide(
-        {row, matched, whole, wording::built_in(), account, caps, "https://bot.example", samples::today, can_amend},
-        known);
+    return decide({row, matched, whole, wording::built_in(), account, caps, "https://bot.example", samples::today,
+                   can_amend, shows_waiting},
+                  known);
   }
   resolution asked() const { return decided(whole.matcher.match(row.mention.question, {}, samples::today)); }
 };
@@ -73,6 +74,19 @@ TEST_CASE("the blocked get silence; an edit or a deletion withdraws and says not
   at.row.mention.change = mention_change::deleted;
   CHECK_FALSE(at.asked().answer.has_value());
   CHECK(at.asked().withdraw);
+}
+
+TEST_CASE("silence takes away what shows that an answer is on its way, and an answer does not") {
+  setting at;
+  at.shows_waiting = true;
+  CHECK(at.asked().action == outbox_action::post);
+  at.row.mention.author_id = "pest";
+  const auto made = at.asked();
+  REQUIRE(made.answer.has_value());
+  CHECK(made.action == outbox_action::retract);
+  CHECK(made.follows == 0);
+  CHECK(made.answer->lead.empty());
+  CHECK(made.key.size() == 36);
 }
 
 TEST_CASE("an edit is followed only where the question had an answer that can be changed") {

@@ -29,7 +29,7 @@ struct echo {
   }
   static asio::awaitable<http_response> answer(http_request request) {
     if (request.path == "/throw") throw std::runtime_error("on purpose");
-    if (request.path == "/slow") {
+    if (request.path.ends_with("slow")) {
       asio::steady_timer timer(co_await asio::this_coro::executor, 200ms);
       co_await timer.async_wait(use_result);
     }
@@ -116,6 +116,45 @@ TEST_CASE("what is too large, malformed or not HTTP is refused with a status, an
     on.context.restart();
     run_test(on.context, 5s, test());
     CHECK(got.substr(0, 12) == one.expected);
+  }
+}
+
+TEST_CASE("few large bodies are in memory at once: further ones wait, or are told to come back") {
+  const std::string large =
+      "POST /roomy-slow HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 65\r\n\r\n" + std::string(65, 'x');
+  const std::string chunked =
+      "POST /roomy-slow HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: "
+      "chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n";
+  const std::string small = "POST /roomy HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\n\r\nhi";
+  struct row {
+    std::chrono::milliseconds patience;
+    std::string second;
+    const char* expected;
+  };
+  for (const auto& one :
+       {row{2s, large, "HTTP/1.1 200"}, row{2s, chunked, "HTTP/1.1 200"}, row{60ms, large, "HTTP/1.1 503"},
+        row{60ms, chunked, "HTTP/1.1 503"}, row{60ms, small, "HTTP/1.1 200"}}) {
+    CAPTURE(one.patience.count());
+    CAPTURE(one.second);
+    echo on({.body_bytes = 64, .large_bodies = 1, .body = one.patience});
+    std::string first;
+    std::string second;
+    auto test = [&]() -> asio::awaitable<void> {
+      auto ask = [&]() -> asio::awaitable<void> { first = co_await raw(on, large); };
+      asio::co_spawn(on.context, ask, asio::detached);
+      asio::steady_timer timer(on.context, 30ms);
+      co_await timer.async_wait(use_result);
+      second = co_await raw(on, one.second);
+      while (first.empty()) {
+        timer.expires_after(10ms);
+        co_await timer.async_wait(use_result);
+      }
+      CHECK((co_await raw(on, large)).substr(0, 12) == "HTTP/1.1 200");  // every place was given back
+    };
+    run_test(on.context, 5s, test());
+    CHECK(first.substr(0, 12) == "HTTP/1.1 200");
+    CHECK(second.substr(0, 12) == one.expected);
+    CHECK(second.contains("Retry-After") == second.starts_with("HTTP/1.1 503"));
   }
 }
 

@@ -102,6 +102,65 @@ TEST_CASE("a refusal is final; a question that is gone is not answered") {
   CHECK(w.calls == 0);
 }
 
+TEST_CASE("a look that is turned down for its token gets a new one") {
+  world w({.can_look = true}, 1000, {}, false, {.looks_first = true, .needs_token = true});
+  w.look_status = 401;
+  const auto row = one_mention(w, {});
+  CHECK(row.state == outbox_state::delivered);
+  CHECK(w.looks == 2);
+  CHECK(w.tokens == 2);
+}
+
+TEST_CASE("where an answer was promised, silence takes the promise away, and does not count as an answer") {
+  world w({}, 1000, {.per_person = 1, .per_thread = 0, .per_space_per_minute = 0}, false,
+          {.repeat_is_harmless = true, .shows_waiting = true});
+  std::vector<outbox_row> rows;
+  auto test = [&]() -> asio::awaitable<void> {
+    w.start();
+    for (const char* author : {"pest", "pest", "reader", "reader", "reader"}) {
+      const auto number = std::to_string(rows.size());
+      (void)co_await w.mentioned(dump_json({{"id", "w" + number}, {"author", author}, {"text", sample_question}}));
+      rows = co_await w.settled(rows.size() + 1);
+    }
+  };
+  run_test(w.context, 20s, test());
+  REQUIRE(rows.size() == 5);  // newest first
+  CHECK(w.changes == std::vector<std::string>(3, "DELETE  "));
+  CHECK(w.posted.size() == 2);  // the answer, and the one notice of the cap
+  for (const auto& row : rows) CHECK(row.state == outbox_state::delivered);
+}
+
+TEST_CASE("who asks about a message that another one got no answer for is answered") {
+  world w({}, 1000, {}, false, {.repeat_is_harmless = true});
+  const auto asked = [](std::string_view route, std::string_view author) {
+    return dump_json({{"id", "r1"}, {"route", route}, {"author", author}, {"text", sample_question}});
+  };
+  std::string third;
+  std::vector<outbox_row> rows;
+  auto test = [&]() -> asio::awaitable<void> {
+    w.start();
+    (void)co_await w.mentioned(asked("one", "pest"));
+    (void)co_await w.settled(1, 300ms);
+    (void)co_await w.mentioned(asked("two", "reader"));
+    rows = co_await w.settled(1);
+    third = (co_await w.mentioned(asked("three", "another"))).body;
+  };
+  run_test(w.context, 15s, test());
+  REQUIRE(rows.size() == 1);
+  CHECK(rows[0].question.author_id == "reader");
+  CHECK(w.posted == std::map<std::string, int>{{"r1", 1}});
+  CHECK(third == "asked before");
+}
+
+TEST_CASE("a path may carry as long a body as its account's platform sends") {
+  world w({.body_bytes = 1'000'000});
+  CHECK(w.webhooks->body_allowance("/hooks/test/a") == 1'000'000);
+  CHECK(w.webhooks->body_allowance("/hooks/test/a/more?x=/hooks") == 1'000'000);
+  for (const char* path :
+       {"/", "/hooks/", "/hooks/test", "/hooks/test/b", "/hooks/other/a", "/x/hooks/test/a", "/hooks/test?a"})
+    CHECK(w.webhooks->body_allowance(path) == 0);
+}
+
 TEST_CASE("the answer goes into the response where that is its place, and a repeat gets the same one") {
   world w({});
   std::string first;

@@ -35,10 +35,12 @@ class scripted_platform final : public platform {
     bool repeat_is_harmless{false};
     bool looks_first{false};
     bool needs_token{false};
+    bool shows_waiting{false};
   };
   scripted_platform(std::string url, platform_traits traits, manners own)
       : url_(std::move(url)), traits_(traits), own_(own) {}
   bool looks_first(const mention&) const override { return own_.looks_first; }
+  bool shows_waiting(const mention&) const override { return own_.shows_waiting; }
   platform_traits traits() const noexcept override { return traits_; }
   admission admit(const incoming& request, std::chrono::sys_seconds) const override {
     if (const auto polled = seal::open_answer(request.body, request.answers_our_call)) return admit_polled(*polled);
@@ -61,6 +63,7 @@ class scripted_platform final : public platform {
     admission admitted{.kind = admission_kind::mention, .reason = "mention"};
     if (const auto route = get_string(*read, "route")) {
       made.message_key = "test:message:" + made.message_id;
+      made.asked_by_anyone = true;
       made.delivery_key += *route;
       admitted.asked_before = acknowledgement{.body = "asked before"};
     }
@@ -89,8 +92,11 @@ class scripted_platform final : public platform {
     if (response.status != 200) return fail(errc::busy, "no token today");
     return provision{response.body, now + 1h};
   }
-  result<call> poll(std::string_view cursor, std::string_view) const override {
-    return call{.method = "GET", .url = url_ + "/poll/" + std::string(cursor), .headers = {}, .body = ""};
+  result<call> poll(std::string_view cursor, std::string_view, std::size_t most) const override {
+    return call{.method = "GET",
+                .url = url_ + "/poll/" + std::string(cursor) + "?most=" + std::to_string(most),
+                .headers = {},
+                .body = ""};
   }
   // "closed-x" is a place that says no for good; behind it lies "x".
   std::optional<std::string> pass_over(std::string_view cursor) const override {
@@ -228,6 +234,7 @@ struct world {
   asio::awaitable<http_response> serve(http_request request) {
     if (request.path.starts_with("/look/")) {
       ++looks;
+      if (look_status != 200) co_return http_response{.status = std::exchange(look_status, 200U)};
       if (question_gone) co_return http_response{.body = "gone"};
       const auto found = posted.find(request.path.substr(6));
       co_return http_response{.body = found == posted.end() ? "" : "seen-" + found->first};
@@ -244,6 +251,7 @@ struct world {
     if (request.path.starts_with("/poll/")) {
       const auto cursor = request.path.substr(6);
       polls.push_back(cursor);
+      most.push_back(request.query);
       if (cursor.starts_with("closed-")) co_return http_response{.status = 403};
       const auto found = poll_answers.find(cursor);
       co_return http_response{.status = poll_status, .body = found == poll_answers.end() ? cursor : found->second};
@@ -321,11 +329,13 @@ struct world {
   std::set<std::string> keys;
   int calls{0};
   int looks{0};
+  unsigned look_status{200};  // of the next look
   bool question_gone{false};
   std::vector<std::string> changes;  // "PUT reply-m1 claim"
   int tokens{0};                     // handed out
   unsigned token_status{200};
   std::vector<std::string> polls;  // the cursor of each
+  std::vector<std::string> most;   // "most=100", of each
   std::map<std::string, std::string> poll_answers;
   unsigned poll_status{200};
 };

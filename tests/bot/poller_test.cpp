@@ -91,6 +91,24 @@ TEST_CASE("a platform that is down is asked again, and a token is fetched first"
   CHECK(w.tokens == 1);
 }
 
+TEST_CASE("after a failure less is asked for, and more again when that came") {
+  world w({.can_look = true, .poll_every = 1s});
+  w.poll_status = 500;
+  w.poll_answers = {{"", "c1 m1 more"}, {"c1", "c2 more"}, {"c2", "c3 more"}, {"c3", "c4 m2"}};
+  asio::steady_timer mended(w.context, 1500ms);
+  mended.async_wait([&w](auto) { w.poll_status = 200; });
+  (void)polled(w, 2);
+  const auto good = std::ranges::find(w.polls, "c1") - w.polls.begin();
+  REQUIRE(good > 2);
+  CHECK(w.most[0] == "most=100");
+  CHECK(w.most[1] == "most=50");
+  CHECK(w.most[2] == "most=25");
+  CHECK(std::ranges::find(w.most, "most=0") == w.most.end());
+  const auto asked = [&](std::ptrdiff_t at) { return std::stoi(w.most.at(static_cast<std::size_t>(at)).substr(5)); };
+  CHECK(asked(good) == std::min(100, asked(good - 1) * 2));
+  CHECK(asked(good + 1) == std::min(100, asked(good) * 2));
+}
+
 TEST_CASE("without its token a reply waits, and goes out when there is one") {
   world w({.can_look = true}, 1000, {}, false, {.needs_token = true});
   w.token_status = 500;

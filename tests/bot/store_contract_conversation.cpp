@@ -94,6 +94,10 @@ void what_was_not_said_does_not_count(store& on) {
   CHECK(none.answers_in_space == 0);
   CHECK(none.last_claim.empty());
   CHECK(none.shown_claims.empty());
+  resolution taken_away = answered("");
+  taken_away.action = outbox_action::retract;
+  answer_to(on, in_thread(++number, "a"), taken_away);
+  CHECK(recalled_by(on, in_thread(++number, "a")).answers_in_space == 0);
   resolution dry = answered();
   dry.dry_run = true;  // a dry run is to show what the caps would do
   answer_to(on, in_thread(++number, "a"), dry);

@@ -25,6 +25,40 @@ void repeats_are_known(store& on) {
   CHECK(taken_mentions(on) == ids{id});
 }
 
+void asked_anew_where_nobody_got_an_answer(store& on) {
+  int number = 0;
+  const auto again = [&](const mention& first, bool by_anyone = true) {
+    mention made = first;
+    made.delivery_key = fmt::format("asked again {}", ++number);
+    made.author_id = "U2";
+    made.asked_by_anyone = by_anyone;
+    const auto put = on.put_mention(slack, made, noon, no_limit);
+    REQUIRE(put.has_value());
+    return put->kind;
+  };
+  const mention undecided = make_mention(1);
+  const row_id waiting = put(on, undecided);
+  CHECK(again(undecided) == put_kind::same_message);
+  decide(on, waiting, silent());
+  CHECK(again(undecided, false) == put_kind::same_message);
+  CHECK(again(undecided) == put_kind::stored);
+  CHECK(again(undecided) == put_kind::same_message);  // now that one is open
+
+  using enum outbox_state;
+  for (const auto state : {queued, sending, unknown, held, delivered, refused, dead, dropped}) {
+    CAPTURE(name_of(state));
+    const mention asked = make_mention(100 + static_cast<int>(state));
+    bring_to(on, answer_to(on, asked), state);
+    const bool none = state == refused || state == dead || state == dropped;
+    CHECK(again(asked) == (none ? put_kind::stored : put_kind::same_message));
+  }
+  resolution no_more_waiting = answered("");
+  no_more_waiting.action = outbox_action::retract;
+  const mention asked = make_mention(200);
+  bring_to(on, answer_to(on, asked, no_more_waiting), delivered);
+  CHECK(again(asked) == put_kind::stored);
+}
+
 void keys_belong_to_an_account(store& on) {
   const mention same = make_mention(1);
   const row_id first = put(on, same);
@@ -216,6 +250,7 @@ void a_batch_rolls_back_whole(store& on) {
 std::span<const trial> inbox_trials() {
   static constexpr trial all[] = {
       {"repeats are known", repeats_are_known},
+      {"asked anew where nobody got an answer", asked_anew_where_nobody_got_an_answer},
       {"keys belong to an account", keys_belong_to_an_account},
       {"long keys differ", long_keys_differ},
       {"one key is enough, none is not", one_key_is_enough_none_is_not},

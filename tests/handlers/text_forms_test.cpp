@@ -18,7 +18,7 @@ TEST_CASE("HTML is read as it shows") {
        {row{"<p>a <b>b</b></p><p>c</p>", "a b\nc"}, row{"a<br>b<br />c", "a\nb\nc"},
         row{"&lt;b&gt; &amp;lt; &quot;x&quot; &#39;y&#39; &#x4e2d;&nbsp;z", "<b> &lt; \"x\" 'y' \u4e2d z"},
         row{"&unknown; &; & a &#0; &#xD800; &#99999999;", "&unknown; &; & a &#0; &#xD800; &#99999999;"},
-        row{"5 < 6 and 7", "5 < 6 and 7"}, row{"<", "<"}, row{"", ""},
+        row{"5 < 6 and 7", "5 < 6 and 7"}, row{"<b>x</b> < y <", "x < y <"}, row{"<", "<"}, row{"", ""},
         row{"<p>@<span>claimbot</span> is it?</p>", "@claimbot is it?"}, row{"a <code>@bot</code> b", "a `@bot` b"},
         row{"a<pre><code>@bot\nx</code></pre>b", "a\n```\n@bot\nx\n```\nb"},
         row{"<blockquote><p>@bot</p><p>x</p></blockquote><p>yes</p>", "> @bot\n> x\nyes"},

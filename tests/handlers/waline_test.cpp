@@ -79,6 +79,22 @@ TEST_CASE("a reply stands under the comment, with ids in the kind they came in")
   CHECK_EQ(body.at("rid"), "5e00");
 }
 
+TEST_CASE("the same words twice on a page: the second time they say for whom they are, and the name is only text") {
+  auto what = answer_to(comment());
+  what.attempt = 2;
+  const auto body = json::parse(waline()->render(what)->body);
+  const auto text = body.at("comment").get<std::string>();
+  CHECK(text.ends_with(": Claim"));
+  CHECK(text.starts_with("Mara\\]\\("));
+  CHECK_FALSE(text.contains("https://evil"));
+  CHECK_FALSE(text.contains("evil.com"));
+  auto nameless = comment();
+  nameless.erase("nick");
+  what = answer_to(nameless);
+  what.attempt = 2;
+  CHECK_EQ(json::parse(waline()->render(what)->body).at("comment"), "Claim");
+}
+
 TEST_CASE("a question that opens a thread is looked for on its page, another one among the newest") {
   const auto on = waline();
   CHECK_EQ(on->look(answer_to(comment()))->url,

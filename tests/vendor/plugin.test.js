@@ -31,6 +31,7 @@ const question = (id, text, parent = 0) => ({
 const created = (id) => ({ hook: 'wp_insert_comment', arguments: [id, { comment: id }] });
 const edited = (id) => ({ hook: 'edit_comment', arguments: [id] });
 const trashed = (id) => ({ hook: 'transition_comment_status', arguments: ['trash', 'approved', { comment: id }] });
+const restored = (id) => ({ hook: 'transition_comment_status', arguments: ['approved', 'trash', { comment: id }] });
 
 // What the plugin would send, as deliveries.
 function sent(happenings, { comments, secret = account.secrets[0], answers = [] }) {
@@ -78,6 +79,14 @@ describe('Standard Webhooks: what the WordPress plugin signs', { skip: no_php ||
       assert.ok(Number(second['webhook-timestamp']) > Number(first['webhook-timestamp']));
       assert.notEqual(second['webhook-signature'], first['webhook-signature']);
       await wordpress.differ(deliveries, { vendor: true, outcome: 'mention' });
+    });
+
+    it(`${library.name} and we hear nothing that a later change has overtaken`, async () => {
+      const changes = (happenings, answers) => sent(happenings, { comments, answers }).map(({ name }) => name.split('_')[3]);
+      const once = (happening) => ({ ...happening, jobs: 1 });
+      assert.deepEqual(changes([once(created(41)), trashed(41)], [503]), ['created', 'deleted']);
+      assert.deepEqual(changes([once(created(41)), once(trashed(41)), restored(41)], [503]), ['created', 'created']);
+      assert.deepEqual(changes([created(41), once(trashed(41)), restored(41)], [200, 503]), ['created', 'deleted', 'created']);
     });
 
     it(`${library.name} and we refuse any alteration`, async (t) => {

@@ -109,14 +109,14 @@ describe('a real WordPress site', { skip: no_browser || no_wordpress }, () => {
 
   it('takes the answer away when the question goes', async () => {
     await site.moderate(`wp_trash_comment(${first});`);
-    await until('the answer to go', async () => (await site.answers_to(first)).every((one) => one.state === 'trash'), { limit: 15000 });
+    await until('the answer to go', async () => (await site.answers_to(first)).length === 0, { limit: 15000 });
   });
 
   it('answers again when the question comes back', async () => {
     await site.moderate(`wp_untrash_comment(${first});`);
     await until('a new answer', async () => (await site.answers_to(first)).filter((one) => one.state === '1').length === 1, { limit: 15000 });
     await site.moderate(`wp_trash_comment(${first});`);
-    await until('it to go as well', async () => (await site.answers_to(first)).every((one) => one.state === 'trash'), { limit: 15000 });
+    await until('it to go as well', async () => (await site.answers_to(first)).length === 0, { limit: 15000 });
   });
 
   it('waits for approval, then answers', async () => {
@@ -129,15 +129,32 @@ describe('a real WordPress site', { skip: no_browser || no_wordpress }, () => {
     await answered(asked.id);
   });
 
+  // The plugin waits half a minute before its second attempt; the site's clock is not ours to move, its queue is.
+  async function deliver_now() {
+    await site.moderate("$all = _get_cron_array(); $due = []; foreach ($all as $when => $jobs) foreach ($jobs as $hook => $one) foreach ($one as $id => $job) $due[$hook === STILLHOLDS_JOB ? time() - 1 : $when][$hook][$id] = $job; ksort($due); _set_cron_array($due);");
+    await site.cron();
+  }
+
+  it('does not answer a question that was taken away while it was away', async () => {
+    await bot_service.stop();
+    const page = await chrome.person();
+    const asked = await write(page, '@stillholds sources', { name: 'Ida', mail: 'ida@reader.example' });
+    await until('the failed attempt', async () => /_created_/.test((await site.sql("select option_value from wp_options where option_name = 'cron'"))[0][0]), { limit: 20000 });
+    await site.moderate(`wp_trash_comment(${asked.id});`);
+    await bot_service.start();
+    await deliver_now();
+    await sleep(2000);
+    assert.equal((await site.answers_to(asked.id)).length, 0);
+    assert.doesNotMatch((await site.sql("select option_value from wp_options where option_name = 'cron'"))[0][0], /stillholds_deliver/);
+  });
+
   it('is told what happened while it was away', async () => {
     await bot_service.stop();
     const page = await chrome.person();
     const asked = await write(page, '@stillholds help', { name: 'Kim', mail: 'kim@reader.example' });
     await until('the failed attempt', async () => /wp_\d+_\d+_created_[0-9a-f]+/.test((await site.sql("select option_value from wp_options where option_name = 'cron'"))[0][0]), { limit: 20000 });
     await bot_service.start();
-    // The plugin waits half a minute before its second attempt; the site's clock is not ours to move, its queue is.
-    await site.moderate("$all = _get_cron_array(); $due = []; foreach ($all as $when => $jobs) foreach ($jobs as $hook => $one) foreach ($one as $id => $job) $due[$hook === STILLHOLDS_JOB ? time() - 1 : $when][$hook][$id] = $job; ksort($due); _set_cron_array($due);");
-    await site.cron();
+    await deliver_now();
     await answered(asked.id);
     assert.equal((await site.answers_to(asked.id)).length, 1);
   });

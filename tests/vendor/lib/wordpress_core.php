@@ -3,9 +3,9 @@
  * As much of WordPress as our plugin touches, so that its signing runs without a site: hooks, jobs that run in order, and a
  * wp_remote_post that notes the request instead of sending it.
  *
- *     php wordpress_core.php <order.json        {plugin, secret, comments: [{…}], happenings: [{hook, arguments}], answers: [status, …]}
+ *     php wordpress_core.php <order.json        {plugin, secret, comments: [{…}], happenings: [{hook, arguments, jobs}], answers: [status, …]}
  *
- * An argument {"comment": id} stands for that comment. Prints the requests, a JSON array of {headers, body (base64), now}.
+ * An argument {"comment": id} stands for that comment. After a happening all waiting jobs run, or as many as "jobs" says. Prints the requests, a JSON array of {headers, body (base64), now}.
  */
 
 define('ABSPATH', __DIR__ . '/');
@@ -82,9 +82,14 @@ function wp_remote_retrieve_response_code(array $answer): int
 
 require $order['plugin'];
 
-foreach ($order['happenings'] as ['hook' => $hook, 'arguments' => $arguments]) {
-    do_action($hook, array_map(fn ($one) => is_array($one) ? get_comment($one['comment']) : $one, $arguments));
-    while ($job = array_shift($jobs)) {
+foreach ($order['happenings'] as $happening) {
+    ['hook' => $hook, 'arguments' => $arguments] = $happening;
+    $arguments = array_map(fn ($one) => is_array($one) ? get_comment($one['comment']) : $one, $arguments);
+    if ($hook === 'transition_comment_status') {  // core has written it by then
+        $arguments[2]->comment_approved = $arguments[0] === 'approved' ? '1' : $arguments[0];
+    }
+    do_action($hook, $arguments);
+    for ($left = $happening['jobs'] ?? PHP_INT_MAX; $left > 0 && ($job = array_shift($jobs)); --$left) {
         if ($job[0] > time()) {
             time_sleep_until(time() + 1);  // another second is enough for another signature
         }
