@@ -63,12 +63,12 @@ class asker {
                                  .article_id = options_.article,
                                  .today = today_,
                                  .within = within_});
-    const auto text = write(answer, plain_dialect());
+    const auto text = found.asks_nothing ? std::string{} : write(answer, plain_dialect());
     if (options_.as_json) {
       print_json(question, found, answer, text);
     } else {
       if (!options_.batch.empty()) std::cout << "> " << question << '\n';
-      std::cout << text << '\n';
+      std::cout << (found.asks_nothing ? "(nothing is asked, so no reply is made)" : text) << '\n';
       if (options_.explain) print_reasons(found);
       if (!options_.batch.empty()) std::cout << '\n';
     }

@@ -130,6 +130,8 @@ resolution decide_words(const decision_input& in, const conversation& known) {
   if (std::ranges::find(in.account.blocked, asked.author_id) != in.account.blocked.end()) return silent(in, "blocked");
 
   const bool edited = asked.change == mention_change::edited;
+  // What said something and now only thanks is answered no longer.
+  if (in.outcome.asks_nothing) return edited ? follow_deletion(in, known) : silent(in, "nothing_asked");
   if (edited && !edit_is_followed(in, known)) {
     auto made = silent(in, "edited");
     made.withdraw = true;

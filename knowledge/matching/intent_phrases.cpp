@@ -32,8 +32,7 @@ constexpr auto classes = std::to_array<word_class>({
      "changed change changes changing different new moved shifted happened updates news difference differences "
      "developments evolved"},
     {'S', "source sources sourcing reference references citation citations evidence proof"},
-    {'T',
-     "thanks thank thx ty cheers nice great good cool awesome amazing brilliant interesting lovely love loved enjoyed"},
+    {'T', "nice great good cool awesome amazing brilliant interesting lovely love loved enjoyed"},
     {'K', "checked check checks reviewed review verified verify factchecked audited updated refreshed looked"},
 });
 
@@ -105,7 +104,7 @@ verdict verdicts status summarise summarize summarize percentage share fraction 
 take down doing done going go keep leave nah or not fresh who runs maintains decides work editing check checks verify verifies vet vets current honestly seriously
 hell fuck fucking damn freaking bloody shit shitty heck stupid dumb lol year years month months ago back long when after all
 believe trust sure think guess wonder asking question ask anymore everything anything nothing something requires have has
-page link info information old nobody noone anybody nobodys f tl dr due overdue ripe reader readers thread comment ever one ones way big major important biggest main most far ok okay nope yep thanks)";
+page link info information old nobody noone anybody nobodys f tl dr due overdue ripe reader readers thread comment ever one ones way big major important biggest main most far ok okay nope yep thanks thank thx ty tysm cheers)";
 
 constexpr auto han_patterns = std::to_array<intent_pattern>({
     {article_topic::provenance, "来源|出处|依据是|证据是|参考资料|数据从哪|谁说的|凭什么"},

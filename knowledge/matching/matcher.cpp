@@ -308,6 +308,10 @@ class question_reader {
       for (std::size_t i = 0; i < suggested(found_); ++i) out_.suggestions.push_back(out_.candidates[i].claim_id);
     }
     out_.why = explain_decision(found_, out_.candidates, decided, held_back);
+    constexpr std::size_t thanked_for = 2;  // "for the quick reply"
+    const bool is_short = rest_.empty() || (intent_.thanks && rest_.size() <= thanked_for);
+    out_.asks_nothing = decided == decision::none && intent_.praises && is_short;
+    if (out_.asks_nothing) out_.why = "refused: thanks or praise, in which nothing is asked";
   }
 
   const Whole& in_;

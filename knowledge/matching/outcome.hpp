@@ -50,6 +50,7 @@ struct outcome {
   outcome_kind kind{outcome_kind::none};
   std::string article_id;                // claim and article: whose; may be empty when several articles are in play
   std::string claim_id;                  // kind == claim only
+  bool asks_nothing{false};              // kind == none only: thanks or praise, which wants no answer
   std::string second_claim_id;           // kind == claim only: the question asks about that one as well; mostly empty
   double confidence{0};                  // of the best candidate, whatever the kind
   std::vector<candidate> candidates;     // best first, at most 5, whatever the kind

@@ -76,6 +76,19 @@ TEST_CASE("the blocked get silence; an edit or a deletion withdraws and says not
   CHECK(at.asked().withdraw);
 }
 
+TEST_CASE("thanks get no answer, and an answer to what has become thanks goes") {
+  setting at;
+  at.row.mention.question = "thanks!";
+  CHECK_FALSE(at.asked().answer.has_value());
+  CHECK(at.asked().silence == "nothing_asked");
+  CHECK_FALSE(at.asked().gap.has_value());
+  at.row.mention.change = mention_change::edited;
+  at.can_amend = true;
+  at.known.earlier = {.outbox_id = 7, .state = outbox_state::delivered, .reply_id = "R", .claim_id = "x"};
+  CHECK(at.asked().action == outbox_action::retract);
+  CHECK(at.asked().follows == 7);
+}
+
 TEST_CASE("silence takes away what shows that an answer is on its way, and an answer does not") {
   setting at;
   at.shows_waiting = true;

@@ -180,9 +180,18 @@ TEST_CASE("what changed is asked for with times of all kinds") {
 }
 
 TEST_CASE("thanks and praise ask nothing") {
-  for (const std::string_view text : {"thanks for the article", "great piece!", "好文章", "文章写得不错"}) {
+  for (const std::string_view text :
+       {"thanks for the article", "great piece!", "好文章", "文章写得不错", "thanks", "Thank you so much!!",
+        "ty, good bot", "cheers for the quick reply", "谢谢", "非常感谢你的回答"}) {
     CAPTURE(text);
     CHECK(match(text).kind == outcome_kind::none);
+    CHECK(match(text).asks_nothing);
+  }
+  for (const std::string_view text :
+       {"thanks, and what about India?", "is that good?", "love to know about Taiwan semiconductors",
+        "who won the match", "thanks for telling me how old the prime minister of France is"}) {
+    CAPTURE(text);
+    CHECK_FALSE(match(text).asks_nothing);
   }
   CHECK(match("Rui's post?").kind == outcome_kind::article);
 }
