@@ -77,6 +77,7 @@ admission discord_channels::admit_message(const json& message, std::chrono::sys_
   made.message_key = std::move(key);
   made.space = get_string(message, "guild_id").value_or(*channel);
   made.thread_id = *channel;
+  made.asked_by_anyone = true;  // the message command may have been used on it before, and got nothing
   made.message_id = *id;
   made.author_id = *author;
   made.question = as_question(without(*text, ranges), trim(std::string_view{*text}.substr(0, ranges[0].begin)).empty());

@@ -203,7 +203,11 @@ result<call> github_api::alter(const reply& what, std::string_view reply_id, boo
 result<call> github_api::look(const reply& what, std::string_view token) const {
   const auto notes = notes_of(what);
   if (!notes) return std::unexpected(notes.error());
-  if (const auto comment = get_string(*notes, "comment")) return graphql(look_query, {{"c", *comment}}, token);
+  if (const auto comment = get_string(*notes, "comment")) {
+    auto made = graphql(look_query, {{"c", *comment}}, token);
+    made.reads_page = true;
+    return made;
+  }
   const auto place = place_of(*notes);
   const auto at = get_string(*notes, "at");
   if (!place || !at) return fail(errc::refused, "there is no comment to look for");

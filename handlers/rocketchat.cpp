@@ -65,8 +65,8 @@ class rocketchat final : public platform {
     if (!edited && !is_recent_event(*happened, now)) return stale("old_event", 200, std::move(key));
     mention made;
     made.change = !edited ? mention_change::created : question ? mention_change::edited : mention_change::deleted;
-    // An edit has no time or number of its own, and words may go back and forth: the same second is the same delivery.
-    // A repeat that comes later says nothing new, and changes nothing.
+    // An edit has no time or number of its own, and words may go back and forth: the same second is the same delivery,
+    // and a repeat that comes later an edit to the same words.
     const auto second = std::to_string(now.time_since_epoch().count());
     made.delivery_key = edited ? key + ":edited:" + content_mark(*text) + ":" + second : key;
     made.message_key = key;

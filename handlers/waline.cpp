@@ -25,6 +25,7 @@ namespace {
 constexpr std::size_t text_limit = 4000;
 constexpr std::size_t url_max_bytes = 2048;
 constexpr std::size_t nick_max = 64;
+constexpr std::string_view said_before = "said_on_this_page";
 constexpr std::size_t roots_shown = 50;
 constexpr std::size_t recent_shown = 50;         // the most that Waline gives
 constexpr std::chrono::seconds flood_pause{60};  // Waline's own default between two comments from one address
@@ -110,8 +111,12 @@ class waline final : public platform {
                        state == "approved" ? "delivered" : "held_for_approval");
     }
     const auto message = get_string(*body, "errmsg").value_or("");
-    // These words of ours stand on the page already, but not under this question: the look before showed that.
-    if (message.starts_with("Duplicate Content")) return retry_later("said_on_this_page");
+    // These words of ours stand on the page already, but not under this question as far as the look before showed.
+    if (message.starts_with("Duplicate Content")) {
+      auto again = retry_later(said_before);
+      again.said_before = true;
+      return again;
+    }
     if (message.starts_with("Comment too fast")) return retry_later("too_fast", flood_pause);
     return refused(*errno_field == 1001 ? "invalid_comment" : "api_error");
   }
@@ -128,7 +133,7 @@ class waline final : public platform {
     if (!opens_thread(*notes)) address += "type=recent&count=" + std::to_string(recent_shown) + "&";
     address +=
         "path=" + percent_encode(*url) + "&pageSize=" + std::to_string(roots_shown) + "&page=1&sortBy=insertedAt_desc";
-    return call{.method = "GET", .url = std::move(address), .headers = credentials(), .body = {}};
+    return call{.method = "GET", .url = std::move(address), .headers = credentials(), .body = {}, .reads_page = true};
   }
 
   result<sighting> see(const reply& what, const call_result& response) const override {
@@ -253,12 +258,16 @@ class waline final : public platform {
     return made;
   }
 
-  // A guest and a plain account may write the same words only once on a page, wherever they stand there; a further
-  // attempt says for whom they are, as a person would.
+  // A guest and a plain account may write the same words only once on a page, wherever they stand there. Where these
+  // were turned down for that they say for whom they are, as a person would; and the how-manieth they are, where the
+  // same one asks again.
   static std::string text_for(const reply& what, const json& notes) {
-    const auto nick = what.attempt > 1 ? get_string(notes, "nick").value_or("") : std::string{};
-    if (nick.empty()) return write(what.answer, markdown_dialect(text_limit));
-    const auto whom = markdown_dialect(text_limit).escape(nick) + ": ";
+    if (what.last_reason != said_before) return write(what.answer, markdown_dialect(text_limit));
+    constexpr int first_further = 2;
+    auto whom = markdown_dialect(text_limit).escape(get_string(notes, "nick").value_or(""));
+    if (whom.empty() || what.attempt > first_further)
+      whom += (whom.empty() ? "(" : " (") + std::to_string(what.attempt) + ")";
+    whom += ": ";
     return whom + write(what.answer, markdown_dialect(text_limit - whom.size()));
   }
 

@@ -65,15 +65,19 @@ http::request<http::string_body> to_beast(call&& what, const target& to) {
 // Sends and reads. What fails before the whole request is written cannot have been acted on: it is incomplete.
 template <class Stream>
 asio::awaitable<call_result> exchange(Stream& stream, http::request<http::string_body> request,
-                                      http_client_limits limits) {
+                                      http_client_limits limits, bool reads_page) {
   beast::get_lowest_layer(stream).expires_after(limits.exchange);
   const auto [write_code, written] = co_await http::async_write(stream, request, use_result);
   if (write_code) co_return failed(call_result::transport::not_sent, "sending: " + write_code.message());
   beast::flat_buffer buffer;
   http::response_parser<http::string_body> parser;
-  parser.body_limit(request.method() == http::verb::get ? limits.page_bytes : limits.response_bytes);
+  parser.body_limit(reads_page ? limits.page_bytes : limits.response_bytes);
   const auto [read_code, read] = co_await http::async_read(stream, buffer, parser, use_result);
-  if (read_code) co_return failed(call_result::transport::unknown, "reading the answer: " + read_code.message());
+  if (read_code) {
+    auto made = failed(call_result::transport::unknown, "reading the answer: " + read_code.message());
+    made.too_long = read_code == http::error::body_limit;
+    co_return made;
+  }
   auto message = parser.release();
   call_result made;
   made.status = message.result_int();
@@ -131,12 +135,13 @@ asio::awaitable<call_result> http_client::make(call what, bool allow_private) {
   if (endpoints.empty()) {
     co_return failed(transport::not_sent, "the host resolves to a private address; set allow_private to call it");
   }
+  const bool reads_page = what.reads_page;
   auto request = to_beast(std::move(what), *to);
   beast::tcp_stream plain(context_);
   plain.expires_after(limits_.connect);
   const auto [connect_code, endpoint] = co_await plain.async_connect(endpoints, use_result);
   if (connect_code) co_return failed(transport::not_sent, "connecting: " + connect_code.message());
-  if (!to->tls) co_return co_await exchange(plain, std::move(request), limits_);
+  if (!to->tls) co_return co_await exchange(plain, std::move(request), limits_, reads_page);
 
   beast::ssl_stream<beast::tcp_stream> secure(std::move(plain), *tls_);
   if (SSL_set_tlsext_host_name(secure.native_handle(), to->host.c_str()) != 1) {
@@ -146,7 +151,7 @@ asio::awaitable<call_result> http_client::make(call what, bool allow_private) {
   beast::get_lowest_layer(secure).expires_after(limits_.handshake);
   const auto [shake_code] = co_await secure.async_handshake(ssl::stream_base::client, use_result);
   if (shake_code) co_return failed(transport::not_sent, "TLS: " + shake_code.message());
-  co_return co_await exchange(secure, std::move(request), limits_);
+  co_return co_await exchange(secure, std::move(request), limits_, reads_page);
 }
 
 }  // namespace stillholds

@@ -25,7 +25,7 @@ struct http_client_limits {
   std::chrono::milliseconds handshake{std::chrono::seconds{5}};
   std::chrono::milliseconds exchange{std::chrono::seconds{15}};
   std::size_t response_bytes{std::size_t{1024} * 1024};
-  std::size_t page_bytes{std::size_t{16} * 1024 * 1024};  // of what is read by GET: a page of a thread, of an inbox
+  std::size_t page_bytes{std::size_t{16} * 1024 * 1024};  // of an answer to a call that reads a page
 };
 
 class http_client {

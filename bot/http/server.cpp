@@ -28,6 +28,7 @@ constexpr std::size_t linger_bytes =
 constexpr auto linger_time = std::chrono::seconds{2};
 constexpr auto accept_pause = std::chrono::milliseconds{100};
 constexpr auto room_pause = std::chrono::milliseconds{20};
+constexpr std::size_t piece_bytes = std::size_t{64} * 1024;
 
 // One connection's things. The set in `state` holds raw pointers for closing at drain; each leaves it on the way out.
 struct connection {
@@ -48,7 +49,7 @@ std::optional<http_response> answer_to_read_error(const error_code& code) {
   return std::nullopt;
 }
 
-http_request to_request(http::request<http::string_body>&& from) {
+http_request to_request(const http::request<http::buffer_body>& from, std::string body) {
   http_request made;
   made.method = from.method_string();
   const std::string_view target(from.target().data(), from.target().size());
@@ -56,7 +57,7 @@ http_request to_request(http::request<http::string_body>&& from) {
   made.path = target.substr(0, mark);
   if (mark != std::string_view::npos) made.query = target.substr(mark + 1);
   for (const auto& field : from) made.headers.emplace_back(field.name_string(), field.value());
-  made.body = std::move(from.body());
+  made.body = std::move(body);
   return made;
 }
 
@@ -94,7 +95,7 @@ struct http_server::state {
   tcp::acceptor acceptor;
   std::unordered_set<connection*> open;
   bell left;  // rings when a connection leaves
-  std::size_t large_bodies{0};
+  std::size_t large_bytes{0};
   bool draining{false};
 };
 
@@ -151,7 +152,9 @@ asio::awaitable<http_response> run_handler(state_ptr s, http_request request) {
   co_return std::move(*answer);
 }
 
-using request_parser = http::request_parser<http::string_body>;
+// The body is taken piece by piece, so that no more memory is used than really arrived: a length can be announced for
+// nothing.
+using request_parser = http::request_parser<http::buffer_body>;
 
 std::size_t body_limit_of(const http_server::state& s, const request_parser& parser) {
   const auto target = parser.get().target();
@@ -159,35 +162,65 @@ std::size_t body_limit_of(const http_server::state& s, const request_parser& par
   return std::max(s.limits.body_bytes, more);
 }
 
-// Without an announced length it may become as long as is allowed there.
-std::size_t longest_of(const request_parser& parser, std::size_t limit) {
-  if (!parser.chunked()) return parser.content_length().value_or(0);
-  return limit;
-}
+// A body, and its share of what large ones may take all together. Whoever sends one has proven nothing yet.
+class body_in_memory {
+ public:
+  explicit body_in_memory(state_ptr s) : s_(std::move(s)) {}
+  ~body_in_memory() { s_->large_bytes -= counted_; }
+  body_in_memory(const body_in_memory&) = delete;
+  body_in_memory& operator=(const body_in_memory&) = delete;
 
-// Held while a large body is in memory. Whoever sends one has proven nothing yet, so that all together need a limit.
-using large_body = std::shared_ptr<http_server::state>;
-
-// Null when no place came free in time.
-asio::awaitable<large_body> wait_for_room(state_ptr s) {
-  const auto until = steady_clock::now() + s->limits.body;
-  asio::steady_timer pause(s->io);
-  while (s->large_bodies >= s->limits.large_bodies) {
-    if (steady_clock::now() >= until) co_return nullptr;
-    pause.expires_after(room_pause);
-    co_await pause.async_wait(use_result);
+  void add(std::string_view piece) {
+    text_ += piece;
+    if (text_.size() <= s_->limits.body_bytes) return;
+    s_->large_bytes += text_.size() - counted_;
+    counted_ = text_.size();
   }
-  ++s->large_bodies;
-  co_return large_body(s.get(), [s](auto*) { --s->large_bodies; });
-}
+  // How much of `most` may be taken now; 0: large bodies take all the room there is.
+  [[nodiscard]] std::size_t room_for(std::size_t most) const {
+    const auto usual = s_->limits.body_bytes;
+    if (text_.size() < usual) return std::min(most, usual - text_.size());
+    return s_->large_bytes + most <= s_->limits.large_bytes ? most : 0;
+  }
+  // The share stays counted until this ends: whoever takes the text still holds it.
+  [[nodiscard]] std::string take() { return std::move(text_); }
+
+ private:
+  state_ptr s_;
+  std::string text_;
+  std::size_t counted_{0};
+};
 
 struct read_request {
   std::optional<http_response> refusal{};  // what the client is told when nothing could be read, if it is still there
   bool good{false};
 };
 
-// Header and body into the parser; `place` is held as long as the body is.
-asio::awaitable<read_request> read_into(state_ptr s, connection& c, request_parser& parser, large_body& place) {
+// What is left of a request after its header.
+asio::awaitable<read_request> read_body(state_ptr s, connection& c, request_parser& parser, body_in_memory& body) {
+  const auto until = steady_clock::now() + s->limits.body;
+  std::string piece(std::min<std::size_t>(parser.content_length().value_or(piece_bytes), piece_bytes), '\0');
+  asio::steady_timer pause(s->io);
+  while (!parser.is_done()) {
+    std::size_t most = body.room_for(piece.size());
+    for (; most == 0; most = body.room_for(piece.size())) {
+      if (s->draining || steady_clock::now() >= until)
+        co_return read_request{.refusal = come_back("too many large requests at once")};
+      pause.expires_after(room_pause);
+      co_await pause.async_wait(use_result);
+    }
+    auto& place = parser.get().body();
+    place.data = piece.data();
+    place.size = most;
+    c.stream.expires_at(until);
+    const auto [code, bytes] = co_await http::async_read(c.stream, c.buffer, parser, use_result);
+    if (code && code != http::error::need_buffer) co_return read_request{.refusal = answer_to_read_error(code)};
+    body.add(std::string_view(piece).substr(0, most - parser.get().body().size));
+  }
+  co_return read_request{.good = true};
+}
+
+asio::awaitable<read_request> read_into(state_ptr s, connection& c, request_parser& parser, body_in_memory& body) {
   parser.header_limit(static_cast<std::uint32_t>(s->limits.header_bytes));
   parser.body_limit(boost::none);  // known once the header is there, which holds the path
   c.stream.expires_after(s->limits.idle);
@@ -196,13 +229,9 @@ asio::awaitable<read_request> read_into(state_ptr s, connection& c, request_pars
   if (header_code) co_return read_request{.refusal = answer_to_read_error(header_code)};
   // Beast looks at Content-Length when the header ends, and at chunks as they come: here is the first look.
   const auto limit = body_limit_of(*s, parser);
-  const auto longest = longest_of(parser, limit);
-  if (longest > limit) co_return read_request{.refusal = answer_to_read_error(http::error::body_limit)};
+  if (parser.content_length().value_or(0) > limit)
+    co_return read_request{.refusal = answer_to_read_error(http::error::body_limit)};
   parser.body_limit(limit);
-  if (longest > s->limits.body_bytes) {
-    place = co_await wait_for_room(s);
-    if (!place) co_return read_request{.refusal = come_back("too many large requests at once")};
-  }
   if (parser.is_done()) co_return read_request{.good = true};
   if (beast::iequals(parser.get()[http::field::expect], "100-continue")) {
     http::response<http::empty_body> go_on{http::status::continue_, parser.get().version()};
@@ -210,32 +239,30 @@ asio::awaitable<read_request> read_into(state_ptr s, connection& c, request_pars
     const auto [write_code, written] = co_await http::async_write(c.stream, go_on, use_result);
     if (write_code) co_return read_request{};
   }
-  c.stream.expires_after(s->limits.body);
-  // Into the parser, not parser.get(): that would drop the body limit.
-  const auto [body_code, body_bytes] = co_await http::async_read(c.stream, c.buffer, parser, use_result);
-  if (body_code) co_return read_request{.refusal = answer_to_read_error(body_code)};
-  co_return read_request{.good = true};
+  co_return co_await read_body(s, c, parser, body);
 }
 
 // One request and its response; false when the connection is to be closed.
 asio::awaitable<bool> serve_one(state_ptr s, connection& c, bool last) {
   request_parser parser;
-  large_body place;
-  auto read = co_await read_into(s, c, parser, place);
+  auto body = std::make_unique<body_in_memory>(s);
+  auto read = co_await read_into(s, c, parser, *body);
   if (!read.good) {
+    body.reset();
     if (!read.refusal) co_return false;
     co_await write_response(s, c, std::move(*read.refusal), 11, false, false);
     co_await linger(c);
     co_return false;
   }
-  auto message = parser.release();
+  const auto& message = parser.get();
   const auto version = message.version();
   const bool head = message.method() == http::verb::head;
   const bool keep_alive = message.keep_alive() && !last;
   if (version >= 11 && message.count(http::field::host) != 1) {
     co_return co_await write_response(s, c, json_error(400, "exactly one Host header is needed"), 11, false, false);
   }
-  auto answer = co_await run_handler(s, to_request(std::move(message)));
+  auto answer = co_await run_handler(s, to_request(message, body->take()));
+  body.reset();
   co_return co_await write_response(s, c, std::move(answer), version, keep_alive && !s->draining, head);
 }
 

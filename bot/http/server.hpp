@@ -21,7 +21,7 @@ struct http_limits {
   std::size_t requests_per_connection{10000};
   std::size_t header_bytes{std::size_t{16} * 1024};
   std::size_t body_bytes{std::size_t{256} * 1024};
-  std::size_t large_bodies{4};  // how many bodies beyond body_bytes are in memory at once; further ones wait
+  std::size_t large_bytes{std::size_t{64} * 1024 * 1024};  // of all bodies beyond body_bytes that are in memory at once
   std::chrono::milliseconds idle{std::chrono::seconds{60}};  // from one request's end to the next one's full header
   std::chrono::milliseconds body{std::chrono::seconds{10}};
   std::chrono::milliseconds handler{std::chrono::seconds{10}};
@@ -30,8 +30,8 @@ struct http_limits {
 
 class http_server {
  public:
-  // `journal` and `counters` must outlive the server. limits.body_bytes holds where `allowance` says no more. Whoever
-  // finds no place for a larger body within limits.body is told 503 and to come back.
+  // `journal` and `counters` must outlive the server. limits.body_bytes holds where `allowance` says no more. What
+  // comes in while limits.large_bytes are used up waits; within limits.body, then it is told 503 and to come back.
   http_server(boost::asio::io_context& context, const http_limits& limits, http_handler handler, logger& journal,
               metrics& counters, body_allowance allowance = {});
   ~http_server();

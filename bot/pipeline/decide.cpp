@@ -179,8 +179,8 @@ resolution decide_words(const decision_input& in, const conversation& known) {
 resolution decide(const decision_input& in, const conversation& known) {
   auto made = decide_words(in, known);
   if (made.answer || !in.shows_waiting) return made;
-  made.silence.clear();
   made.key = reply_key(in.row.from, in.row.mention);
+  made.dry_run = in.account.dry_run;
   made.answer = answer{};
   made.action = outbox_action::retract;
   return made;

@@ -20,6 +20,7 @@ reply to_reply(const outbox_row& row, instant now) {
           .decided = std::chrono::floor<std::chrono::seconds>(row.created),
           .attempt = std::max(row.attempts, 1),
           .in_doubt = row.state == outbox_state::unknown,
+          .last_reason = row.reason,
           .provision = {}};
 }
 
@@ -189,7 +190,7 @@ asio::awaitable<std::optional<attempt_result>> delivery::look_first(errand& on_i
   auto seen = on_it.at.on->see(on_it.what, response);
   if (!seen) {
     const bool good = response.status >= 200 && response.status < 300;
-    if (!good && turns_down_provision(*on_it.at.on, response)) {
+    if (!good && !on_it.provision_name.empty() && turns_down_provision(*on_it.at.on, response)) {
       needs_.lent.renew(on_it.at, on_it.provision_name, on_it.what.provision);
       co_return again(row, stay, std::nullopt, "provision_ended");
     }
@@ -228,6 +229,7 @@ asio::awaitable<attempt_result> delivery::send(errand on_it) {
                            {{"delivery", row.id}, {"platform", row.from.platform}, {"detail", response.detail}});
   }
   if (judged.renew_provision) needs_.lent.renew(on_it.at, on_it.provision_name, on_it.what.provision);
+  if (judged.said_before && on_it.what.in_doubt) co_return ended(outbox_state::delivered, judged.reason);
   const auto state = state_after(judged.kind, {.repeat_is_harmless = harmless, .can_look = on.traits().can_look});
   if (state == outbox_state::queued || state == outbox_state::unknown)
     co_return again(row, state, judged.retry_after, judged.reason);

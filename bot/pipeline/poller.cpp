@@ -52,8 +52,9 @@ asio::awaitable<void> poller::poll_account(const account& at) {
   while (!stopping_) {
     const auto what = co_await poll_once(at, most);
     failures = what.good ? 0 : failures + 1;
-    // The page may have been too long: less of it gets through, and what lies behind it is reached.
-    most = what.good ? std::min(most * 2, most_entries) : std::max<std::size_t>(most / 2, 1);
+    // Less of a page that is too long gets through, and what lies behind it is reached.
+    if (what.good) most = std::min(most * 2, most_entries);
+    if (what.too_long) most = std::max<std::size_t>(most / 2, 1);
     if (what.good && what.more) continue;
     std::chrono::milliseconds pause = at.on->traits().poll_every;
     if (!what.good) {
@@ -114,7 +115,11 @@ asio::awaitable<poller::outcome> poller::poll_once(const account& at, std::size_
                          .provision = *lent,
                          .place = asked->url_is_secret ? "" : std::string(path_of(asked->url))};
   auto response = co_await needs_.http.make(std::move(*asked), allow_private);
-  if (response.how != call_result::transport::answered) co_return failed(at, "unreachable", response.detail);
+  if (response.how != call_result::transport::answered) {
+    auto what = failed(at, "unreachable", response.detail);
+    what.too_long = response.too_long;
+    co_return what;
+  }
   if (response.status < 200 || response.status > 299) co_return co_await turned_down(at, response, about);
   auto admitted = at.on->admit({.method = "GET",
                                 .path = {},
@@ -126,7 +131,9 @@ asio::awaitable<poller::outcome> poller::poll_once(const account& at, std::size_
                                 .provision = {}},
                                std::chrono::floor<std::chrono::seconds>(needs_.now()));
   if (admitted.kind == admission_kind::malformed && admitted.cursor.empty()) {
-    co_return failed(at, "unreadable", admitted.reason);
+    auto what = failed(at, "unreadable", admitted.reason);
+    what.too_long = true;
+    co_return what;
   }
   // A platform that says "more" and stays where it is would be asked without a pause for ever.
   const bool more = admitted.more && !admitted.cursor.empty() && admitted.cursor != *cursor;

@@ -47,7 +47,8 @@ class poller {
   // How a poll went; where it failed, with the pause that the platform asked for.
   struct outcome {
     bool good{true};
-    bool more{false};  // ask again at once
+    bool more{false};      // ask again at once
+    bool too_long{false};  // the page was too long, or could not be read
     std::optional<std::chrono::seconds> asked{};
   };
   [[nodiscard]] asio::awaitable<void> poll_account(const account& at);

@@ -18,6 +18,11 @@ constexpr std::size_t flood_batch = 8;
 constexpr auto flood_pause = std::chrono::milliseconds{50};
 constexpr auto put_back_for = std::chrono::seconds{10};
 
+struct decision {
+  row_id outbox_id{0};  // 0: nothing is to be sent
+  bool silent{false};   // nothing is said, though what promised an answer may have to go
+};
+
 }  // namespace
 
 asio::awaitable<void> responder::run() {
@@ -96,13 +101,19 @@ asio::awaitable<void> responder::answer(inbox_row row, const account& at) {
   const auto platform = row.from.platform;
 
   auto job = [row = std::move(row), matched = std::move(matched), snapshot, &at, now, today, &caps = needs_.caps,
-              &url = needs_.public_url](store& s) {
+              &url = needs_.public_url](store& s) -> result<decision> {
     const decision_input input{row,  matched, *snapshot, wording::built_in(),       at.settings,
                                caps, url,     today,     at.on->traits().can_amend, at.on->shows_waiting(row.mention)};
-    return s.finish(row.id, now, windows_of_caps(),
-                    [&input](const conversation& known) { return decide(input, known); });
+    bool silent = false;
+    const auto row_of_answer = s.finish(row.id, now, windows_of_caps(), [&](const conversation& known) {
+      auto made = decide(input, known);
+      silent = !made.silence.empty();
+      return made;
+    });
+    if (!row_of_answer) return std::unexpected(row_of_answer.error());
+    return decision{*row_of_answer, silent};
   };
-  const auto finished = co_await needs_.storage.run<row_id>(std::move(job));
+  const auto finished = co_await needs_.storage.run<decision>(std::move(job));
   if (!finished) {
     if (finished.error().code == errc::conflict) co_return;  // another task finished it after our lease ran out
     needs_.journal.error(
@@ -113,17 +124,18 @@ asio::awaitable<void> responder::answer(inbox_row row, const account& at) {
     co_return;
   }
   pass(step::decided);
-  needs_.counters.count_answer(platform, *finished == 0 ? "silent" : kind);
+  const auto shown = finished->silent ? "silent" : kind;
+  needs_.counters.count_answer(platform, shown);
   needs_.journal.info(
       "mention_decided",
       {{"mention", id},
        {"platform", platform},
-       {"status", *finished == 0 ? "silent" : kind},
+       {"status", shown},
        {"claim", claim},
        {"snapshot", snapshot->version},
        {"ms", std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - begun).count()}});
   needs_.waiting.decided(id);
-  if (*finished != 0) needs_.new_reply.ring();
+  if (finished->outbox_id != 0) needs_.new_reply.ring();
 }
 
 }  // namespace stillholds

@@ -168,11 +168,11 @@ result<void> sqlite_store::recall_scope(conversation& into, const scopes& at, in
 result<void> sqlite_store::write_answer(const decided& what) {
   const row_id id = what.asked.id;
   const resolution& verdict = what.verdict;
-  if (!verdict.answer) {
+  if (!verdict.silence.empty()) {
     const auto noted = database_.change("UPDATE inbox SET silence = ?1 WHERE id = ?2", {verdict.silence, id});
     if (!noted) return std::unexpected(noted.error());
-    return drop_words(id);
   }
+  if (!verdict.answer) return drop_words(id);
   const answer& document = *verdict.answer;
   const auto state = verdict.dry_run ? outbox_state::dry : outbox_state::queued;
   const instant due = what.asked.mention.answer_in_response ? what.now + response_grace : what.now;
@@ -264,10 +264,13 @@ result<void> sqlite_store::withdraw_answers(const decided& what) {
         return true;
       });
   if (!read) return read;
+  // What comes after an edit (another one, a deletion) still needs the question's place.
+  const bool edited = asked.change == mention_change::edited;
   for (const auto& [id, state] : answers) {
     if (state == outbox_state::sending || state == outbox_state::unknown) {
       // It may be out already; whoever sends it still needs the words to look for it.
-      const auto marked = database_.change("UPDATE inbox SET words = 1 WHERE id = ?1 AND words = 0", {id});
+      const auto marked =
+          database_.change("UPDATE inbox SET words = ?2 WHERE id = ?1 AND words IN (0, 4)", {id, edited ? 4 : 1});
       if (!marked) return std::unexpected(marked.error());
       continue;
     }
@@ -276,7 +279,7 @@ result<void> sqlite_store::withdraw_answers(const decided& what) {
           database_.change("UPDATE outbox SET state = 7, reason = 'question_changed' WHERE mention = ?1", {id});
       if (!dropped) return std::unexpected(dropped.error());
     }
-    if (const auto done = drop_words(id); !done) return done;
+    if (const auto done = edited ? drop_question(id) : drop_words(id); !done) return done;
   }
   return {};
 }

@@ -38,10 +38,10 @@ result<put_outcome> sqlite_store::put_mention(const origin& from, const mention&
 }
 
 result<bool> sqlite_store::got_no_answer(row_id mention_id) {
-  // Silent; or an answer that was refused, given up or dropped; or nothing but the end of the waiting.
+  // Silent; or an answer that was refused, given up or dropped; or a cap's notice, or nothing but the end of waiting.
   const auto without = database_.number(
       "SELECT 1 FROM inbox LEFT JOIN outbox ON outbox.mention = inbox.id WHERE inbox.id = ?1"
-      " AND (inbox.silence <> '' OR outbox.state IN (5, 6, 7) OR outbox.action = 2)",
+      " AND (inbox.silence <> '' OR outbox.state IN (5, 6, 7) OR outbox.action = 2 OR outbox.notice IS NOT NULL)",
       {mention_id});
   if (!without) return std::unexpected(without.error());
   return without->has_value();

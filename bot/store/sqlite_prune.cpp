@@ -15,7 +15,14 @@ constexpr std::int64_t step_rows = 500;
 // Keys and ids stay: a repeat of the question must still be known as one.
 result<void> sqlite_store::drop_words(row_id id) {
   const auto done = database_.change(
-      "UPDATE inbox SET words = 2, author = '', question = '', reply_to = '' WHERE id = ?1 AND words < 2", {id});
+      "UPDATE inbox SET words = 2, author = '', question = '', reply_to = '' WHERE id = ?1 AND words <> 2", {id});
+  if (!done) return std::unexpected(done.error());
+  return {};
+}
+
+result<void> sqlite_store::drop_question(row_id id) {
+  const auto done =
+      database_.change("UPDATE inbox SET words = 3, question = '' WHERE id = ?1 AND words IN (0, 4)", {id});
   if (!done) return std::unexpected(done.error());
   return {};
 }
@@ -23,8 +30,9 @@ result<void> sqlite_store::drop_words(row_id id) {
 result<void> sqlite_store::release_words(row_id id) {
   const auto words = database_.number("SELECT words FROM inbox WHERE id = ?1", {id});
   if (!words) return std::unexpected(words.error());
-  if (words->value_or(0) != 1) return {};
-  return drop_words(id);
+  if (*words == 1) return drop_words(id);
+  if (*words == 4) return drop_question(id);
+  return {};
 }
 
 result<void> sqlite_store::forget_person(const forgotten_person& who) {
@@ -39,9 +47,9 @@ result<void> sqlite_store::forget_person(const forgotten_person& who) {
   const sqlite_database::values person{who.person};
   for (const sql statement : {
            sql("UPDATE outbox SET state = 7, reason = 'author_forgotten' WHERE person = ?1 AND state = 3"),
-           sql("UPDATE inbox SET words = 2, author = '', question = '', reply_to = '' WHERE words < 2"
+           sql("UPDATE inbox SET words = 2, author = '', question = '', reply_to = '' WHERE words <> 2"
                " AND id IN (SELECT mention FROM outbox WHERE person = ?1 AND state > 2)"),
-           sql("UPDATE inbox SET words = 1 WHERE words = 0"
+           sql("UPDATE inbox SET words = 1 WHERE words IN (0, 4)"
                " AND id IN (SELECT mention FROM outbox WHERE person = ?1 AND state <= 2)"),
            sql("DELETE FROM gap WHERE people = 1 AND id IN (SELECT gap FROM gap_person WHERE person = ?1)"),
            sql("UPDATE gap SET people = people - 1 WHERE id IN (SELECT gap FROM gap_person WHERE person = ?1)"),

@@ -13,7 +13,9 @@ constexpr std::int64_t application_id = 0x5374486f;
 
 // Step 1. Times are milliseconds since 1970. `id` of a mention is the key of everything that hangs on it.
 //   seen        both dedupe keys of a mention, in one tree
-//   inbox       the mention, written once; words: 0 kept, 1 to go when its answer is settled, 2 gone
+//   inbox       the mention, written once; words: 0 kept, 1 to go when its answer is settled, 2 gone; 3 only the
+//   question
+//               gone, 4 only that to go: its message was edited, and what comes after still needs author and notes
 //   waiting     the mentions still to be decided: small rows, so that leases do not rewrite the big ones
 //   outbox      the decision and its delivery: small rows, so that a state change does not rewrite the document
 //   conversation, person, space are keyed hashes: numbers to count by, no names.

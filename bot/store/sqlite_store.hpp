@@ -126,6 +126,7 @@ class sqlite_store final : public store {
   result<void> forget_person(const forgotten_person& who);
   result<void> release_words(row_id id);  // the row is settled: words that were to go, go
   result<void> drop_words(row_id id);
+  result<void> drop_question(row_id id);  // author and notes stay
   result<int> prune_words(instant until);
   result<int> prune_rows(instant until);
   result<int> prune_lists(instant text_until, instant rows_until);

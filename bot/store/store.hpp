@@ -107,7 +107,8 @@ struct resolution {
   std::string claim_revision;
   std::string snapshot_version;
   bool dry_run{false};
-  std::string silence;                    // why nothing is said: "person_cap", "blocked" …
+  std::string silence;                    // why nothing is said: "person_cap", "blocked" …; with an answer that only
+                                          // takes away what promised one
   std::optional<std::string> gap;         // the question, when it was not covered
   std::optional<cap> notice;              // the cap whose one notice this answer is
   bool forget_author{false};              // "forget me": drop this person's stored text
@@ -116,8 +117,8 @@ struct resolution {
   std::optional<std::string> unfollow;    // claim id no longer to follow here; empty text: none of them any more
   outbox_action action{outbox_action::post};
   row_id follows{0};     // amend and retract: the earlier answer's outbox row
-  bool withdraw{false};  // the message was edited or deleted: what is not yet sent of our answers
-                         // to it is dropped, and its stored words go
+  bool withdraw{false};  // the message was edited or deleted: what is not yet sent of our answers to it is dropped, and
+                         // its stored words go; after an edit its author and notes stay, for what comes next
 };
 
 // What the conversation knows when a mention is decided. Times are of decisions to answer, not of questions; what was

@@ -121,9 +121,16 @@ add_action('deleted_comment', function ($id, $comment) {
 }, 10, 2);
 
 /** One attempt. Signed anew each time: the time is under the signature, and old ones are refused. */
-add_action(STILLHOLDS_JOB, function ($delivery, $change, $id, $body, $attempt) {
+add_action(STILLHOLDS_JOB, function (...$job) {
     if (!stillholds_is_set_up()) {
         return;
+    }
+    if (count($job) === 3) {  // put there by an earlier version of this file, which told what it is about in its name only
+        [$delivery, $body, $attempt] = $job;
+        [, , $id, $change] = explode('_', $delivery);
+        $id = (int) $id;
+    } else {
+        [$delivery, $change, $id, $body, $attempt] = $job;
     }
     $body = stillholds_body_now($change, $id, $body);
     if ($body === null) {

@@ -24,6 +24,8 @@ struct call {
   // Making this very call again cannot have a second effect. Of each call, not of a platform, because the platform's
   // memory for repeats often ends after a while: `render` compares the reply's age with it.
   bool repeat_is_harmless{false};
+  // The answer may be long: a page of a thread or of an inbox.
+  bool reads_page{false};
   // The address itself holds a secret, because the platform wants it there: it is never logged.
   bool url_is_secret{false};
 };
@@ -39,6 +41,7 @@ struct call_result {
   stillholds::headers headers{};
   std::string body{};
   std::string detail{};  // for the log when not answered
+  bool too_long{false};  // unknown, because the answer was longer than we read
 };
 
 }  // namespace stillholds

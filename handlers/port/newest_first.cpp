@@ -20,8 +20,14 @@ void newest_first::saw(std::string_view time) {
 }
 
 void newest_first::move_on(std::string_view next, admission& made) const {
-  const bool reached = next.empty() || since_.empty() || oldest_.empty() || oldest_ <= since_;
-  if (reached) {
+  const bool is_first = !page_;
+  if (!is_first && oldest_.empty() && next.empty()) {
+    // The entry that this page began behind is gone: from the newest again, or what lies between would be lost.
+    made.cursor = dump_json({{"since", since_}});
+    return;
+  }
+  const bool known = !oldest_.empty() && oldest_ <= since_;
+  if (next.empty() || since_.empty() || known || (is_first && oldest_.empty())) {
     made.cursor = dump_json({{"since", std::max(top_, since_)}});
   } else {
     made.cursor = dump_json({{"since", since_}, {"top", top_}, {"page", next}});

@@ -60,6 +60,7 @@ struct judgement {
   std::optional<std::chrono::seconds> retry_after{};  // retry: what the platform asked for
   std::string reason{};                               // a fixed phrase: "rate_limited", "channel_not_found"
   bool renew_provision{false};                        // the provision was turned down: the next try needs a new one
+  bool said_before{false};  // retry: these very words stand there already; ours, where an earlier attempt is in doubt
 };
 
 // One reply on its way: the question it answers, the document, and a key that stays the same over all attempts.
@@ -71,6 +72,7 @@ struct reply {
   std::chrono::sys_seconds decided{};  // when the answer was decided: how old the platform's memory of us must be
   int attempt{1};                      // the how-manieth this is
   bool in_doubt{false};                // an earlier attempt may have been posted: nobody knows
+  std::string last_reason{};           // of the judgement on the attempt before; empty: there was none
   std::string provision{};             // what provision_for() names, good at `now`
 };
 
@@ -143,7 +145,7 @@ class platform {
   [[nodiscard]] virtual result<call> retract(const reply& what, std::string_view reply_id) const;
 
   // Where traits().poll_every: the call that asks what is new since `cursor` (empty: the very first time), for at most
-  // `most` entries: fewer are asked for when a page was too long to be read. Its answer goes through `admit`.
+  // `most` entries: fewer are asked for after a page that was too long to be read. Its answer goes through `admit`.
   [[nodiscard]] virtual result<call> poll(std::string_view cursor, std::string_view provision, std::size_t most) const;
   // Where polls go on when that of `cursor` was refused for good (a channel that is gone or closed to us), so that the
   // other places are read all the same. Nothing: there is no other place.

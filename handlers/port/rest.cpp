@@ -34,7 +34,8 @@ call json_call(std::string method, std::string url, header authorization, const 
 }
 
 call read_call(std::string url, header authorization) {
-  return {.method = "GET", .url = std::move(url), .headers = {std::move(authorization)}, .body = {}};
+  return {
+      .method = "GET", .url = std::move(url), .headers = {std::move(authorization)}, .body = {}, .reads_page = true};
 }
 
 result<std::string> api_address(const account_settings& settings, std::string_view public_api) {

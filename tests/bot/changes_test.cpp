@@ -55,6 +55,29 @@ TEST_CASE("a second edit changes the same reply, and a deletion takes it away") 
   CHECK(w.posted["m1"] == 1);
 }
 
+TEST_CASE("edits that come before the first answer went out lead to one answer, to the last of them") {
+  world w({.can_look = true, .can_amend = true});
+  std::vector<outbox_row> rows;
+  auto test = [&]() -> asio::awaitable<void> {
+    (void)co_await w.storage->run<void>([](store& s) { return s.set_paused(true, world::now()); });
+    w.start();
+    (void)co_await w.mentioned(question);
+    (void)co_await w.settled(1, 300ms);
+    (void)co_await w.mentioned(changed("edited"));
+    (void)co_await w.settled(2, 300ms);
+    (void)co_await w.mentioned(changed("edited 2"));
+    (void)co_await w.settled(3, 300ms);
+    (void)co_await w.storage->run<void>([](store& s) { return s.set_paused(false, world::now()); });
+    rows = co_await w.settled(3);
+  };
+  run_test(w.context, 20s, test());
+  REQUIRE(rows.size() == 3);
+  CHECK(rows[0].state == outbox_state::delivered);
+  CHECK(rows[1].state == outbox_state::dropped);
+  CHECK(rows[2].state == outbox_state::dropped);
+  CHECK(w.posted == std::map<std::string, int>{{"m1", 1}});
+}
+
 TEST_CASE("after a deletion nothing is changed any more") {
   world w({.can_look = true, .can_amend = true});
   const auto rows = after_changes(w, {changed("deleted"), changed("edited")}, 2);

@@ -99,7 +99,11 @@ TEST_CASE("silence takes away what shows that an answer is on its way, and an an
   CHECK(made.action == outbox_action::retract);
   CHECK(made.follows == 0);
   CHECK(made.answer->lead.empty());
+  CHECK(made.silence == "blocked");
   CHECK(made.key.size() == 36);
+  CHECK_FALSE(made.dry_run);
+  at.account.dry_run = true;
+  CHECK(at.asked().dry_run);
 }
 
 TEST_CASE("an edit is followed only where the question had an answer that can be changed") {

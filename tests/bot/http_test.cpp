@@ -119,7 +119,7 @@ TEST_CASE("what is too large, malformed or not HTTP is refused with a status, an
   }
 }
 
-TEST_CASE("few large bodies are in memory at once: further ones wait, or are told to come back") {
+TEST_CASE("large bodies share what there is: further ones wait, or are told to come back, and small ones do neither") {
   const std::string large =
       "POST /roomy-slow HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 65\r\n\r\n" + std::string(65, 'x');
   const std::string chunked =
@@ -133,10 +133,10 @@ TEST_CASE("few large bodies are in memory at once: further ones wait, or are tol
   };
   for (const auto& one :
        {row{2s, large, "HTTP/1.1 200"}, row{2s, chunked, "HTTP/1.1 200"}, row{60ms, large, "HTTP/1.1 503"},
-        row{60ms, chunked, "HTTP/1.1 503"}, row{60ms, small, "HTTP/1.1 200"}}) {
+        row{60ms, chunked, "HTTP/1.1 200"}, row{60ms, small, "HTTP/1.1 200"}}) {
     CAPTURE(one.patience.count());
     CAPTURE(one.second);
-    echo on({.body_bytes = 64, .large_bodies = 1, .body = one.patience});
+    echo on({.body_bytes = 64, .large_bytes = 100, .body = one.patience});
     std::string first;
     std::string second;
     auto test = [&]() -> asio::awaitable<void> {
@@ -156,6 +156,30 @@ TEST_CASE("few large bodies are in memory at once: further ones wait, or are tol
     CHECK(second.substr(0, 12) == one.expected);
     CHECK(second.contains("Retry-After") == second.starts_with("HTTP/1.1 503"));
   }
+}
+
+TEST_CASE("who only announces large bodies takes nobody's room") {
+  echo on({.body_bytes = 64, .large_bytes = 100, .body = 2s});
+  std::vector<tcp::socket> idle;
+  std::string got;
+  auto test = [&]() -> asio::awaitable<void> {
+    for (int i = 0; i < 8; ++i) {
+      idle.emplace_back(on.context);
+      const tcp::endpoint to(asio::ip::address_v4::loopback(), on.server.port());
+      co_await idle.back().async_connect(to, use_result);
+      const std::string begun = "POST /roomy HTTP/1.1\r\nHost: x\r\nContent-Length: 90\r\n\r\n" + std::string(20, 'x');
+      co_await asio::async_write(idle.back(), asio::buffer(begun), use_result);
+    }
+    asio::steady_timer timer(on.context, 50ms);
+    co_await timer.async_wait(use_result);
+    const auto begun = std::chrono::steady_clock::now();
+    got = co_await raw(on, "POST /roomy HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 90\r\n\r\n" +
+                               std::string(90, 'y'));
+    CHECK(std::chrono::steady_clock::now() - begun < 1s);
+    idle.clear();
+  };
+  run_test(on.context, 8s, test());
+  CHECK(got.ends_with("POST /roomy||" + std::string(90, 'y')));
 }
 
 TEST_CASE("HEAD has the length and no body; 100-continue is answered before the body") {

@@ -54,7 +54,9 @@ class scripted_platform final : public platform {
     if (!change.empty()) {
       made.change = change.starts_with("edited") ? mention_change::edited : mention_change::deleted;
       made.message_key = "test:" + get_string(*read, "id").value_or("");
+      made.only_by_author = made.change == mention_change::edited;
     }
+    made.reply_to = change.empty() ? "notes" : "";  // a change knows less of the place than the question did
     made.message_id = get_string(*read, "id").value_or("");
     made.thread_id = get_string(*read, "thread").value_or("t");
     made.author_id = get_string(*read, "author").value_or("reader");
@@ -78,9 +80,11 @@ class scripted_platform final : public platform {
                 .repeat_is_harmless = own_.repeat_is_harmless};
   }
   result<call> amend(const reply& what, std::string_view reply_id) const override {
+    if (what.question.reply_to.empty()) return fail(errc::corrupt, "no notes");
     return change("PUT", reply_id, what.answer.claim_id);
   }
-  result<call> retract(const reply&, std::string_view reply_id) const override {
+  result<call> retract(const reply& what, std::string_view reply_id) const override {
+    if (what.question.reply_to.empty()) return fail(errc::corrupt, "no notes");
     return change("DELETE", reply_id, "");
   }
   std::string provision_for(const mention&) const override { return own_.needs_token ? "token" : ""; }
@@ -96,7 +100,8 @@ class scripted_platform final : public platform {
     return call{.method = "GET",
                 .url = url_ + "/poll/" + std::string(cursor) + "?most=" + std::to_string(most),
                 .headers = {},
-                .body = ""};
+                .body = "",
+                .reads_page = true};
   }
   // "closed-x" is a place that says no for good; behind it lies "x".
   std::optional<std::string> pass_over(std::string_view cursor) const override {
@@ -108,6 +113,7 @@ class scripted_platform final : public platform {
   judgement judge(const call_result& response) const override {
     if (response.status == 200) return {.kind = judgement_kind::delivered, .reply_id = response.body, .reason = "ok"};
     if (response.status == 429) return {.kind = judgement_kind::retry, .retry_after = 1s, .reason = "rate_limited"};
+    if (response.status == 409) return {.kind = judgement_kind::retry, .reason = "said_before", .said_before = true};
     if (response.status == 403) return {.kind = judgement_kind::refused, .reason = "forbidden"};
     return {.kind = judgement_kind::retry, .reason = "server_error"};
   }
@@ -134,6 +140,7 @@ class scripted_platform final : public platform {
   // "cursor id id …": where the next poll goes on, and who asked. "more" in place of an id: there is more to ask for.
   static admission admit_polled(std::string_view text) {
     admission made{.reason = "polled"};
+    if (text == "unreadable") return {.kind = admission_kind::malformed, .reason = "unreadable"};
     const auto end = std::min(text.find(' '), text.size());
     made.cursor = text.substr(0, end);
     for (auto rest = text.substr(end); rest.size() > 1;) {
@@ -170,7 +177,7 @@ inline snapshot_ptr sample_snapshot() {
                                           std::vector<golden_question>{});
 }
 
-enum class act { ok, limited, broken, forbidden, post_then_hang, hang };
+enum class act { ok, limited, broken, forbidden, said_before, post_then_hang, hang };
 
 struct world {
   explicit world(platform_traits traits, std::size_t inbox_max = 1000, cap_limits given_caps = {}, bool dry = false,
@@ -236,7 +243,7 @@ struct world {
       ++looks;
       if (look_status != 200) co_return http_response{.status = std::exchange(look_status, 200U)};
       if (question_gone) co_return http_response{.body = "gone"};
-      const auto found = posted.find(request.path.substr(6));
+      const auto found = hides_replies ? posted.end() : posted.find(request.path.substr(6));
       co_return http_response{.body = found == posted.end() ? "" : "seen-" + found->first};
     }
     if (request.path.starts_with("/change/")) {
@@ -267,6 +274,7 @@ struct world {
     if (next == act::limited) co_return http_response{.status = 429};
     if (next == act::broken) co_return http_response{.status = 500};
     if (next == act::forbidden) co_return http_response{.status = 403};
+    if (next == act::said_before) co_return http_response{.status = 409};
     if (next != act::hang) ++posted[id];
     if (next == act::hang || next == act::post_then_hang) {
       asio::steady_timer timer(context, 500ms);
@@ -318,7 +326,7 @@ struct world {
   bell new_mention{context.get_executor()};
   bell new_reply{context.get_executor()};
   waiting_room waiting{context.get_executor()};
-  http_client outgoing{context, {.exchange = 200ms}};
+  http_client outgoing{context, {.exchange = 200ms, .page_bytes = 2000}};
   provisions lent{context.get_executor(), outgoing, journal, now};
   std::unique_ptr<ingest> webhooks;
   std::unique_ptr<responder> answering;
@@ -331,6 +339,7 @@ struct world {
   int looks{0};
   unsigned look_status{200};  // of the next look
   bool question_gone{false};
+  bool hides_replies{false};         // until somebody approves them
   std::vector<std::string> changes;  // "PUT reply-m1 claim"
   int tokens{0};                     // handed out
   unsigned token_status{200};

@@ -91,12 +91,14 @@ TEST_CASE("a platform that is down is asked again, and a token is fetched first"
   CHECK(w.tokens == 1);
 }
 
-TEST_CASE("after a failure less is asked for, and more again when that came") {
+TEST_CASE("of a page that cannot be read less is asked for, and more again when that came") {
   world w({.can_look = true, .poll_every = 1s});
-  w.poll_status = 500;
-  w.poll_answers = {{"", "c1 m1 more"}, {"c1", "c2 more"}, {"c2", "c3 more"}, {"c3", "c4 m2"}};
+  const std::map<std::string, std::string> good_answers{
+      {"", "c1 m1 more"}, {"c1", "c2 more"}, {"c2", "c3 more"}, {"c3", "c4 m2"}};
+  SUBCASE("it is no page") { w.poll_answers = {{"", "unreadable"}}; }
+  SUBCASE("it is too long") { w.poll_answers = {{"", std::string(3000, 'x')}}; }
   asio::steady_timer mended(w.context, 1500ms);
-  mended.async_wait([&w](auto) { w.poll_status = 200; });
+  mended.async_wait([&](auto) { w.poll_answers = good_answers; });
   (void)polled(w, 2);
   const auto good = std::ranges::find(w.polls, "c1") - w.polls.begin();
   REQUIRE(good > 2);
@@ -107,6 +109,16 @@ TEST_CASE("after a failure less is asked for, and more again when that came") {
   const auto asked = [&](std::ptrdiff_t at) { return std::stoi(w.most.at(static_cast<std::size_t>(at)).substr(5)); };
   CHECK(asked(good) == std::min(100, asked(good - 1) * 2));
   CHECK(asked(good + 1) == std::min(100, asked(good) * 2));
+}
+
+TEST_CASE("a closed place or a platform in trouble is no reason to ask for less") {
+  world w({.can_look = true, .poll_every = 1s});
+  w.poll_answers = {{"", "closed-c1 more"}, {"c1", "c1"}};
+  asio::steady_timer broken(w.context, 1500ms);
+  broken.async_wait([&w](auto) { w.poll_status = 503; });
+  (void)polled(w, 1, 3500ms);
+  REQUIRE(w.most.size() >= 4);
+  CHECK(std::ranges::count(w.most, "most=100") == std::ssize(w.most));
 }
 
 TEST_CASE("without its token a reply waits, and goes out when there is one") {

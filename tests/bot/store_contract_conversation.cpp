@@ -208,6 +208,34 @@ void an_edited_question_gets_the_new_answer_only(store& on) {
   CHECK(taken_deliveries(on) == ids{renewed});
 }
 
+void an_edited_question_keeps_its_place_for_what_comes_next(store& on) {
+  const mention first = in_thread(1, "a");
+  const row_id id = answer_to(on, first);
+  bring_to(on, id, outbox_state::delivered);
+  for (int number = 2; number < 5; ++number) {
+    mention edit = changed(number, first, mention_change::edited);
+    edit.message_key = first.message_key;
+    edit.only_by_author = true;
+    edit.reply_to = "";
+    resolution instead = answered("chips");
+    instead.withdraw = true;
+    const row_id renewed = answer_to(on, edit, instead);
+    CHECK(row_of(on, renewed).question.reply_to == first.reply_to);
+    CHECK(row_of(on, renewed).question.author_id == first.author_id);
+    CHECK(row_of(on, id).question.question.empty());
+    CHECK(code_of(on.retry_outbox(id, noon)) == errc::conflict);
+    bring_to(on, renewed, outbox_state::delivered);
+  }
+  mention deletion = changed(9, first, mention_change::deleted);
+  deletion.message_key = first.message_key;
+  deletion.author_id = "";
+  resolution gone = silent("deleted");
+  gone.withdraw = true;
+  decide(on, put(on, deletion), gone);
+  CHECK(row_of(on, id).question.author_id.empty());
+  CHECK(row_of(on, id).question.reply_to.empty());
+}
+
 void a_change_is_stored_in_its_questions_place(store& on) {
   const mention first = in_thread(1, "a");
   const row_id id = answer_to(on, first);
@@ -335,6 +363,8 @@ std::span<const trial> conversation_trials() {
       {"a message that was brought back is asked anew", a_message_that_was_brought_back_is_asked_anew},
       {"an answer that was taken away is no earlier answer", an_answer_that_was_taken_away_is_no_earlier_answer},
       {"a cursor stays where it was set", a_cursor_stays_where_it_was_set},
+      {"an edited question keeps its place for what comes next",
+       an_edited_question_keeps_its_place_for_what_comes_next},
       {"an answer on its way keeps its words until settled", an_answer_on_its_way_keeps_its_words_until_settled},
   };
   return all;

@@ -52,6 +52,11 @@ void asked_anew_where_nobody_got_an_answer(store& on) {
     const bool none = state == refused || state == dead || state == dropped;
     CHECK(again(asked) == (none ? put_kind::stored : put_kind::same_message));
   }
+  resolution notice = answered("");
+  notice.notice = cap::person;
+  const mention capped = make_mention(150);
+  bring_to(on, answer_to(on, capped, notice), delivered);
+  CHECK(again(capped) == put_kind::stored);
   resolution no_more_waiting = answered("");
   no_more_waiting.action = outbox_action::retract;
   const mention asked = make_mention(200);

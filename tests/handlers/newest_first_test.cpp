@@ -68,6 +68,20 @@ TEST_CASE("that the newest one is deleted loses nothing, and what comes while ol
   CHECK(read(on, cursor).front() == "14");
 }
 
+TEST_CASE("where the entry that a page begins behind is gone, nothing that lies between is lost") {
+  std::string cursor = R"({"since":"05","top":"09","page":"08"})";
+  newest_first gone(cursor);  // the platform shows nothing behind it
+  admission made;
+  gone.move_on("", made);
+  CHECK_FALSE(made.more);
+  cursor = made.cursor;
+  CHECK(read(list{.times = {"09", "07", "06", "05"}}, cursor) == std::vector<std::string>{"09", "07", "06", "05"});
+  newest_first filtered(R"({"since":"05","top":"09","page":"08"})");  // nothing of our kind on that page
+  filtered.move_on("06", made);
+  CHECK(made.more);
+  CHECK(newest_first(made.cursor).page() == "06");
+}
+
 TEST_CASE("an empty list, entries without a time and a strange cursor end nothing") {
   std::string cursor = "t1_abc";
   CHECK(read(list{.times = {}}, cursor).empty());
