@@ -275,19 +275,26 @@ std::string fold(std::string_view text) {
 
 std::string_view guess_language(std::string_view text) noexcept {
   std::size_t letters = 0;
+  std::size_t words = 0;  // in Latin letters
   std::size_t han = 0;
+  bool in_word = false;
   for (std::size_t i = 0; i < text.size();) {
     const auto c = utf8_at(text, i);
     i += c.size;
     if (c.point < 0x80) {
       const auto lower = c.point | 0x20;
-      letters += lower >= U'a' && lower <= U'z' ? 1 : 0;
+      const bool letter = lower >= U'a' && lower <= U'z';
+      letters += letter ? 1 : 0;
+      words += letter && !in_word ? 1 : 0;
+      in_word = letter;
     } else if (has_property(c.point, UCHAR_ALPHABETIC)) {
       ++letters;
       han += has_property(c.point, UCHAR_IDEOGRAPHIC) ? 1 : 0;
+      in_word = false;
     }
   }
-  return han > 0 && han * 3 >= letters ? "zh" : "en";
+  // "OpenAI呢" is Chinese, "what is 算力 in the US" is not.
+  return han > 0 && (han * 3 >= letters || words <= 1) ? "zh" : "en";
 }
 
 }  // namespace stillholds

@@ -161,16 +161,9 @@ bool has_any(std::string_view han, std::span<const std::string_view> phrases) {
   return std::ranges::any_of(phrases, [&](std::string_view phrase) { return han.contains(phrase); });
 }
 
-bool is_thanks(std::span<const std::string> english, std::string_view han) {
-  constexpr auto words = std::to_array<std::string_view>({"thanks", "thank", "thx", "ty", "tysm", "cheers"});
-  constexpr auto phrases = std::to_array<std::string_view>({"谢谢", "感谢", "多谢"});
-  return has_any(han, phrases) || std::ranges::any_of(english, [&](const std::string& word) {
-           return std::ranges::find(words, word) != words.end();
-         });
-}
-
 bool is_praise(std::span<const std::string> english, std::string_view han) {
-  constexpr auto phrases = std::to_array<std::string_view>({"好文", "不错", "很好", "精彩", "点赞"});
+  constexpr auto phrases =
+      std::to_array<std::string_view>({"谢谢", "感谢", "多谢", "好文", "不错", "很好", "精彩", "点赞"});
   return has_any(han, phrases) ||
          std::ranges::any_of(english, [](const std::string& word) { return in_class('T', word); });
 }
@@ -214,8 +207,7 @@ intent read_intent(std::span<const token> tokens, bool asked) {
     }
     after_number = next.kind == token_kind::number;
   }
-  out.thanks = !asked && is_thanks(english, han);
-  out.praises = out.thanks || (!asked && is_praise(english, han));
+  out.praises = !asked && is_praise(english, han);
   constexpr std::string_view well = "不错";  // "not bad", in which stands 错, "wrong"
   for (auto at = han.find(well); at != std::string::npos; at = han.find(well, at)) han.erase(at, well.size());
   for (const intent_pattern& next : intent_patterns()) {

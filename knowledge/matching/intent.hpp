@@ -16,8 +16,7 @@ struct intent {
   bool names_article{false};  // "the article", "this piece", 这篇文章 stood in it
   bool wants_advice{false};   // what to buy or do, and how: no claim answers that, whatever it names
   bool wants_price{false};    // what something costs: few claims answer that
-  bool praises{false};        // "great piece": nothing is asked
-  bool thanks{false};         // "thanks for the quick answer": the same, whatever it thanks for
+  bool praises{false};        // "thanks for the article": nothing is asked
   bool only_pointing{false};  // "this", "it", 这个 and nothing that means the whole: may be the claim shown last
   std::vector<token> rest;    // what the question says beyond the phrases of such questions, stop words left out
 };

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <ranges>
 #include <unordered_set>
 #include <utility>
 #include <vector>
@@ -12,9 +11,12 @@
 #include "knowledge/matching/article_names.hpp"
 #include "knowledge/matching/claim_documents.hpp"
 #include "knowledge/matching/commands.hpp"
+#include "knowledge/matching/doubts.hpp"
+#include "knowledge/matching/evidence_search.hpp"
 #include "knowledge/matching/explain.hpp"
 #include "knowledge/matching/intent.hpp"
 #include "knowledge/matching/pair.hpp"
+#include "knowledge/matching/pleasantry.hpp"
 #include "knowledge/ranking/collection.hpp"
 #include "knowledge/ranking/ranker.hpp"
 #include "knowledge/terms/clean.hpp"
@@ -73,8 +75,10 @@ class question_reader {
     const std::string tidied = tidy(cut(text, question_code_points_max));
     out_.in_another_language = is_in_another_language(tidied);
     out_.language = out_.in_another_language ? "en" : guess_language(tidied);
-    auto said =
-        parse_command(tidied, today_, [&](std::string_view id) { return in_.claim_ids.contains(std::string(id)); });
+    const auto is_id = [&](std::string_view id) { return in_.claim_ids.contains(std::string(id)); };
+    auto said = parse_command(tidied, today_, is_id);
+    if (const auto rest = without_thanks(tidied); !said && rest.size() < tidied.size())
+      said = parse_command(rest, today_, is_id);
     if (said) {
       out_.kind = outcome_kind::command;
       out_.command = std::move(*said);
@@ -178,6 +182,7 @@ class question_reader {
   bool is_section_question() {
     const auto says_something = [](const term& next) { return next.key != "@ai"; };
     if (std::ranges::none_of(rest_, says_something) || decide(found_) == decision::answer) return false;
+    if (intent_.praises) return false;
     for (const auto& of : in_.articles) {
       if (!is_allowed(of.id)) continue;
       const auto* const part = of.section_named(rest_, intent_.rest);
@@ -194,7 +199,8 @@ class question_reader {
   }
 
   bool is_article_question() {
-    const auto* const named = intent_.names_article ? named_article() : nullptr;
+    const bool may_be_named = intent_.names_article || intent_.topic == article_topic::update;
+    const auto* const named = may_be_named ? named_article() : nullptr;
     const bool about_all = intent_.topic && (rest_.empty() || named != nullptr);
     const bool only_name = !intent_.topic && named != nullptr;
     // "should they update the piece on chips?" is about the piece unless a claim holds all that it adds; that a claim
@@ -268,27 +274,31 @@ class question_reader {
     if (!out_.candidates.empty()) out_.confidence = out_.candidates[0].confidence;
   }
 
-  // "Does India hold 90% of it" is not answered by an article that says nothing of India, however near the rest is.
-  [[nodiscard]] bool names_another_place() const {
-    constexpr std::size_t common = 5;  // a place in every fifth claim is what the article is about
+  [[nodiscard]] std::string_view doubt() const {
     const auto own = std::ranges::equal_range(in_.article_of, in_.article_of[best()->document]);
     const auto first = static_cast<std::uint32_t>(own.begin() - in_.article_of.begin());
-    const auto all = std::views::iota(first, first + static_cast<std::uint32_t>(own.size()));
-    return std::ranges::any_of(question_.words.terms, [&](const asked_term& next) {
-      const auto is_in = [&](std::uint32_t document) { return in_.claims.words().holds(document, next.id); };
-      return next.place && !is_in(best()->document) &&
-             static_cast<std::size_t>(std::ranges::count_if(all, is_in)) * common < own.size();
-    });
+    return find_doubt({.in = in_.claims,
+                       .question = question_.words,
+                       .tokens = timeless_,
+                       .best = *best(),
+                       .first = first,
+                       .last = first + static_cast<std::uint32_t>(own.size())});
+  }
+
+  void suggest_by_evidence() {
+    const auto found = find_in_evidence(in_.claims.words(), question_.words, allowed_);
+    if (!found) return;
+    out_.kind = outcome_kind::suggest;
+    out_.suggestions.push_back(in_.claims.id(*found));
+    out_.why += "; what was found since about " + out_.suggestions[0] + " says most of it";
   }
 
   void choose() {
     fill_candidates();
     auto decided = decide(found_);
     std::string_view held_back;
-    if (decided == decision::answer && names_another_place()) {
-      decided = suggest_or_none(found_);
-      held_back = "it names a place that neither the claim nor the article is about";
-    }
+    if (decided == decision::answer) held_back = doubt();
+    if (!held_back.empty()) decided = suggest_or_none(found_);
     if (const auto both = find_pair(in_.claims, timeless_, found_, allowed_);
         both && article_of(both->first) == article_of(both->second)) {
       out_.kind = outcome_kind::claim;
@@ -308,9 +318,8 @@ class question_reader {
       for (std::size_t i = 0; i < suggested(found_); ++i) out_.suggestions.push_back(out_.candidates[i].claim_id);
     }
     out_.why = explain_decision(found_, out_.candidates, decided, held_back);
-    constexpr std::size_t thanked_for = 2;  // "for the quick reply"
-    const bool is_short = rest_.empty() || (intent_.thanks && rest_.size() <= thanked_for);
-    out_.asks_nothing = decided == decision::none && intent_.praises && is_short;
+    if (decided == decision::none && !intent_.praises) suggest_by_evidence();
+    out_.asks_nothing = out_.kind == outcome_kind::none && is_pleasantry(tokens_);
     if (out_.asks_nothing) out_.why = "refused: thanks or praise, in which nothing is asked";
   }
 

@@ -23,10 +23,10 @@ struct analysis::reader {
 
   std::uint32_t number_of(const term& of) {
     const auto [found, is_new] = numbers.try_emplace(of.key, static_cast<std::uint32_t>(into.terms_.size()));
-    if (is_new) into.terms_.push_back({.key = of.key, .background = of.background});
+    if (is_new) into.terms_.push_back({.key = of.key, .background = of.background, .place = of.place});
     analysed_term& known = into.terms_[found->second];
     known.background = std::max(known.background, of.background);
-    ++known.seen;
+    known.seen_cased += of.cased ? 1 : 0;
     known.seen_named += of.named ? 1 : 0;
     if (!of.word.empty() && spelt.insert(of.word).second) into.spellings_.emplace_back(of.word, found->second);
     return found->second;

@@ -18,7 +18,8 @@ namespace stillholds {
 struct analysed_term {
   std::string key;
   double background{0};
-  std::uint32_t seen{0};
+  bool place{false};
+  std::uint32_t seen_cased{0};  // how often its capital, or the lack of one, said something
   std::uint32_t seen_named{0};  // how often it was written as a name
 };
 

@@ -57,7 +57,8 @@ void claim_index::add(const analysis& group) {
     if (is_new) terms_.push_back({});
     known_term& known = terms_[found->second];
     known.background = std::max(known.background, next.background);
-    known.seen += next.seen;
+    known.place = known.place || next.place;
+    known.seen_cased += next.seen_cased;
     known.seen_named += next.seen_named;
     ids.push_back(found->second);
   }
@@ -188,7 +189,7 @@ asked claim_index::ask(std::span<const term> terms) const {
       const known_term& found = terms_[known->second];
       out.id = known->second;
       out.idf = found.idf;
-      out.named = out.named || 2 * found.seen_named > found.seen;
+      out.named = out.named || 2 * found.seen_named > found.seen_cased;
     } else {
       out.idf = idf_of(0, background);
     }

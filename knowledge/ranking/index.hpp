@@ -73,6 +73,9 @@ class claim_index {
   [[nodiscard]] std::span<const std::uint32_t> terms_in(const unit& which) const;
   // Whether any unit of the document holds the term; false for an unknown one.
   [[nodiscard]] bool holds(std::uint32_t document, std::uint32_t term) const;
+  [[nodiscard]] std::size_t documents_with(std::uint32_t term) const { return terms_[term].documents; }
+  // Whether the term is the name of a country or a part of the world.
+  [[nodiscard]] bool is_place(std::uint32_t term) const { return terms_[term].place; }
   // Whether a wording of the document holds a figure or asks for one.
   [[nodiscard]] bool answers_figures(std::uint32_t document) const { return answers_figures_[document] != 0; }
   // The idf of a rare word that no claim holds: the most a word can weigh here.
@@ -82,8 +85,9 @@ class claim_index {
   struct known_term {
     double idf{0};
     double background{0};
+    bool place{false};
     std::uint32_t documents{0};
-    std::uint32_t seen{0};
+    std::uint32_t seen_cased{0};
     std::uint32_t seen_named{0};
   };
   struct posting {

@@ -107,7 +107,7 @@ class term_maker {
         take_word();
       } else {
         if (next.kind == token_kind::han) put_han(next.text);
-        if (next.kind == token_kind::number) put_word(next.text, next.surface, next.named);
+        if (next.kind == token_kind::number) put_word(next.text, next);
         ++at_;
       }
     }
@@ -165,12 +165,14 @@ class term_maker {
       const auto key = keys.substr(0, keys.find(' '));
       keys.remove_prefix(std::min(keys.size(), key.size() + 1));
       if (!key.starts_with('@')) {
-        put_word(key, surface, false);
+        const bool is_name = key[0] >= 'A' && key[0] <= 'Z';
+        put_word(ascii_lower(key), token{.surface = surface, .named = is_name, .cased = is_name});
       } else {
         terms_.push_back({.key = std::string(key),
                           .surface = surface,
                           .kind = term_kind::word,
                           .named = key != "@ai",
+                          .cased = true,
                           .place = key != "@ai",
                           .background = background_share(key)});
       }
@@ -191,12 +193,11 @@ class term_maker {
     const auto bare = without_possessive(next.text);
     const bool possessive = bare.size() != next.text.size();
     if (!is_pronoun() && take_alias(bare)) return;
-    if (!possessive || !is_stop_word(bare))
-      put_word(next.text == "us" ? std::string_view{} : bare, next.surface, next.named);
+    if (!possessive || !is_stop_word(bare)) put_word(next.text == "us" ? std::string_view{} : bare, next);
     ++at_;
   }
 
-  void put_word(std::string_view folded, const std::string& surface, bool named) {
+  void put_word(std::string_view folded, const token& of) {
     std::string word = without_apostrophes(folded);
     if (word.empty() || (word.size() == 1 && static_cast<unsigned char>(word[0]) < 0x80 && word[0] > '9') ||
         is_stop_word(word))
@@ -205,16 +206,17 @@ class term_maker {
     if (word.size() > 4 && word.ends_with('s')) {
       const auto singular = std::string_view(word).substr(0, word.size() - 1);
       for (const alias& entry : aliases_of(singular)) {
-        if (entry.words.size() == 1) return put_keys(entry.key, surface);
+        if (entry.words.size() == 1) return put_keys(entry.key, of.surface);
       }
     }
     const double share = background_share(word);
     auto key = stem(word);
     terms_.push_back({.key = std::move(key),
-                      .surface = surface,
+                      .surface = of.surface,
                       .word = std::move(word),
                       .kind = term_kind::word,
-                      .named = named,
+                      .named = of.named,
+                      .cased = of.cased,
                       .background = share});
   }
 

@@ -18,6 +18,7 @@ struct term {
   std::string word{};     // folded, before it was stemmed; words only
   term_kind kind{term_kind::word};
   bool named{false};     // written as a name
+  bool cased{false};     // whether it is written as a name says something
   bool place{false};     // a country or a part of the world
   double background{0};  // share of ordinary short texts that hold it
 };

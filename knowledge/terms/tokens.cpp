@@ -3,10 +3,13 @@
 #include <unicode/uchar.h>
 #include <unicode/uscript.h>
 
+#include <algorithm>
 #include <array>
+#include <span>
 #include <utility>
 
 #include "knowledge/terms/han_numbers.hpp"
+#include "knowledge/terms/vocabulary.hpp"
 #include "knowledge/text.hpp"
 #include "knowledge/utf8.hpp"
 
@@ -177,6 +180,7 @@ class scanner {
     }
     out.upper = capitals >= 2 && capitals == letters;
     out.named = digits || capitals >= 2 || (capitals == 1 && !starts && letters > 1);
+    out.cased = out.named || !starts;
     add(std::move(out));
   }
 
@@ -212,8 +216,74 @@ class scanner {
   bool sentence_start_{true};
 };
 
+// How a word is written: how many capitals, and whether it begins with one.
+struct casing {
+  std::size_t capitals{0};
+  bool initial{false};
+};
+
+casing casing_of(const token& word) {
+  casing found;
+  for (std::size_t at = 0; at < word.surface.size();) {
+    const auto next = utf8_at(word.surface, at);
+    found.initial = found.initial || (at == 0 && is_upper(next.point));
+    found.capitals += is_upper(next.point) ? 1 : 0;
+    at += next.size;
+  }
+  return found;
+}
+
+// "Did a Baby Survive the Fire?", "DID A BABY SURVIVE": most words have their capital, and there are many, or a small
+// word that needs none is among them.
+bool is_headline(std::span<const token> sentence) {
+  constexpr std::size_t many = 4;
+  constexpr double share_least = 0.8;
+  std::size_t words = 0;
+  std::size_t capital = 0;
+  bool small_word = false;
+  for (std::size_t i = 0; i < sentence.size(); ++i) {
+    const token& next = sentence[i];
+    if (next.kind != token_kind::word) continue;
+    const bool has_capital = casing_of(next).capitals > 0;
+    if (is_stop_word(next.text)) {
+      small_word = small_word || (has_capital && i > 0 && next.surface.size() > 1);
+    } else {
+      ++words;
+      capital += has_capital ? 1 : 0;
+    }
+  }
+  return (words >= many || small_word) && static_cast<double>(capital) >= share_least * static_cast<double>(words);
+}
+
+// In a headline a capital says nothing. Names are then the words that differ all the same: "iPhone" and "H200", and
+// "NASA" where not all is in capitals.
+void forget_capitals_of_headline(std::span<token> sentence) {
+  if (!is_headline(sentence)) return;
+  const bool all_upper = std::ranges::all_of(sentence, [](const token& next) {
+    return next.kind != token_kind::word || next.upper || next.surface.size() == 1;
+  });
+  for (token& next : sentence) {
+    if (next.kind != token_kind::word) continue;
+    const auto written = casing_of(next);
+    const bool digits = next.surface.find_first_of("0123456789") != std::string::npos;
+    const bool differs = next.upper ? !all_upper : written.capitals >= 2 || (written.capitals == 1 && !written.initial);
+    next.named = next.cased = next.named && (digits || differs);
+  }
+}
+
 }  // namespace
 
-std::vector<token> tokenise(std::string_view cleaned) { return scanner(cleaned).run(); }
+std::vector<token> tokenise(std::string_view cleaned) {
+  auto tokens = scanner(cleaned).run();
+  const auto ends = [](const token& next) {
+    return next.kind == token_kind::symbol && std::string_view{".!?;"}.contains(next.text);
+  };
+  for (auto begin = tokens.begin(); begin != tokens.end();) {
+    const auto end = std::find_if(begin, tokens.end(), ends);
+    forget_capitals_of_headline({begin, end});
+    begin = end == tokens.end() ? end : end + 1;
+  }
+  return tokens;
+}
 
 }  // namespace stillholds

@@ -22,6 +22,7 @@ struct token {
   std::string suffix{};   // numbers only, folded
   double value{0};        // numbers only
   bool named{false};  // written as a name: a capital that a sentence's start does not explain, or letters with digits
+  bool cased{false};  // whether it has a capital says something: not at a sentence's start, nor in a headline
   bool upper{false};  // capitals only, two at least
   bool glued{false};  // nothing stands between it and the token before
 };

@@ -37,10 +37,12 @@ constexpr std::string_view han_stop_words = R"(
 因为 所以 如果 虽然 请问 请 一下 上 下 里 中 等 某 各 每 只 只有 那么 这么 这样 那样
 )";
 
-// key: spellings. Countries and the like that any article may name.
+// key: spellings. Countries and the like that any article may name, and companies and people as the Chinese call them:
+// a key with a capital is a name.
 constexpr std::string_view alias_table = R"(
-@usa: us, usa, america, american, americans, united states, united states of america, u s, u s a, 美国, 美方
-@china: china, chinese, prc, people s republic of china, peoples republic of china, 中国, 中方, 我国
+@usa: us, usa, america, american, americans, united states, united states of america, the states, u s, u s a, 美国, 美方, 美国国内
+@china: china, chinese, prc, people s republic of china, peoples republic of china, 中国, 中方, 我国, 国内
+@china 国产: 国产
 @usa @china: 中美, 美中, sino american
 @uk: uk, britain, british, united kingdom, great britain, 英国
 @eu: eu, european union, 欧盟
@@ -95,6 +97,29 @@ constexpr std::string_view alias_table = R"(
 @thailand: thailand, thai, 泰国
 @philippines: philippines, filipino, 菲律宾
 @ai: ai, artificial intelligence, 人工智能
+Google: 谷歌
+Microsoft: 微软
+Apple: 苹果
+Amazon: 亚马逊
+Facebook: 脸书
+Nvidia: 英伟达, 辉达
+Intel: 英特尔
+Samsung: 三星
+TSMC: 台积电
+Tesla: 特斯拉
+Huawei: 华为
+Alibaba: 阿里巴巴, 阿里
+Tencent: 腾讯
+Baidu: 百度
+ByteDance: 字节跳动, 字节
+Xiaomi: 小米
+Musk: 马斯克
+Zuckerberg: 扎克伯格
+Trump: 特朗普, 川普
+Biden: 拜登
+abroad: overseas, 海外, 国外, 境外
+catch: caught, 追上, 赶上, 赶超, 追赶
+copy: 抄袭, 照抄, 山寨, 抄
 lead: no 1, number 1, number one, first place, in front
 data center: datacenter, datacenters, datacentre, datacentres
 )";

@@ -17,7 +17,9 @@ namespace stillholds {
 // The same for a Chinese word or particle: 的, 吗, 现在.
 [[nodiscard]] bool is_han_stop_word(std::string_view word) noexcept;
 
-// Several spellings of one thing. The tokens of a spelling are folded words; `key` replaces them.
+// Several spellings of one thing. The tokens of a spelling are folded words; `key` replaces them: words, names of
+// places
+// ("@usa") or the name of somebody or something, with a capital.
 struct alias {
   std::vector<std::string_view> words;
   std::string_view key;

@@ -188,8 +188,10 @@ TEST_CASE("thanks and praise ask nothing") {
     CHECK(match(text).asks_nothing);
   }
   for (const std::string_view text :
-       {"thanks, and what about India?", "is that good?", "love to know about Taiwan semiconductors",
-        "who won the match", "thanks for telling me how old the prime minister of France is"}) {
+       {"thx proof", "great, evidence", "cool. sources", "great, wrong", "thanks, Huawei",
+        "thank you, battery recycling", "谢谢，来源", "thanks 2025", "thanks, and what about India?", "is that good?",
+        "love to know about Taiwan semiconductors", "who won the match",
+        "thanks for telling me how old the prime minister of France is"}) {
     CAPTURE(text);
     CHECK_FALSE(match(text).asks_nothing);
   }
@@ -220,4 +222,18 @@ TEST_CASE("a question about a section is answered with its claims") {
   CHECK(made.items[0].url.ends_with("/talent-china-more-patents"));
   CHECK(made.items[0].label == "holds");
   CHECK(made.heading.empty());
+}
+
+TEST_CASE("a request is heard although it is thanked for") {
+  for (const auto& [text, kind] :
+       std::vector<std::pair<std::string_view, command_kind>>{{"thanks help", command_kind::help},
+                                                              {"thanks, unfollow", command_kind::unfollow},
+                                                              {"unfollow, thank you", command_kind::unfollow},
+                                                              {"谢谢，忘记我", command_kind::forget_me},
+                                                              {"2 thanks", command_kind::pick},
+                                                              {"Thanks! list", command_kind::list}}) {
+    CAPTURE(text);
+    CHECK(match(text).kind == outcome_kind::command);
+    CHECK(match(text).command.kind == kind);
+  }
 }

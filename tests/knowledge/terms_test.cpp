@@ -74,6 +74,36 @@ TEST_CASE("broken and hostile bytes become harmless tokens") {
   }
 }
 
+TEST_CASE("a capital says nothing where every word has one") {
+  const auto names_in = [](std::string_view text) {
+    std::string names;
+    for (const auto& next : tokenise(text)) {
+      if (next.named) names += next.surface + " ";
+    }
+    return names;
+  };
+  CHECK(names_in("Did Nvidia sell chips to Huawei?") == "Nvidia Huawei ");
+  CHECK(names_in("Did a Baby Survive the Fire in London?").empty());
+  CHECK(names_in("DID A BABY SURVIVE THE FIRE").empty());
+  CHECK(names_in("NASA Says iPhone Sales Fell Sharply Again") == "NASA iPhone ");
+  CHECK(names_in("Do the H200 and the 5G Chips Sell Well Abroad") == "H200 5G ");
+  CHECK(names_in("Is This Real Life? we asked Nvidia about it. Did They Answer Every Question?") == "Nvidia ");
+  CHECK(names_in("Nvidia Huawei Tesla") == "Huawei Tesla ");  // too few to be a headline
+}
+
+TEST_CASE("companies are names by what the Chinese call them, too") {
+  const auto key_of = [](std::string_view text) { return terms_of(text).at(0).key; };
+  for (const auto& [chinese, english] : std::vector<std::pair<std::string_view, std::string_view>>{
+           {"谷歌", "Google"}, {"微软", "Microsoft"}, {"特斯拉", "Tesla"}, {"国内", "China"}, {"海外", "overseas"}}) {
+    CAPTURE(chinese);
+    CHECK(key_of(chinese) == key_of(english));
+  }
+  CHECK(terms_of("谷歌").at(0).named);
+  CHECK_FALSE(terms_of("海外").at(0).named);
+  CHECK(key_of("美国国内") == key_of("the US"));
+  CHECK(key_of("the States") == key_of("the US"));
+}
+
 TEST_CASE("numbers meet however they are written") {
   struct row {
     std::string_view text;

@@ -1,0 +1,73 @@
+// Questions near to a claim that ask something else, and questions that only the evidence of a claim speaks of.
+#include <doctest/doctest.h>
+
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "tests/first_article.hpp"
+
+using namespace stillholds;
+using namespace stillholds::first_article;
+
+TEST_CASE("what is asked of the other party, of a stranger or of another gap is asked back, and the reason is given") {
+  for (const auto& [question, reason] : std::vector<std::pair<std::string_view, std::string_view>>{
+           {"is American compute less than a tenth of China's", "of one party"},
+           {"are US models copies of Chinese ones", "of one party"},
+           {"美国算力不到中国十分之一？", "of one party"},
+           {"does India hold 90% of AI compute", ""},
+           {"is Zuckerberg married", ""},
+           {"is Tesla stock overvalued", ""},
+           {"苹果AI落后谷歌多久", "begins with somebody"},
+           {"is the trade gap between the US and China widening", "a gap in something else"},
+           {"is the gap between rich and poor widening", ""},
+           {"中美贸易差距在扩大吗", "a gap in something else"}}) {
+    CAPTURE(question);
+    const auto found = match(question);
+    CAPTURE(found.why);
+    CHECK(found.kind != outcome_kind::claim);
+    CHECK(found.why.contains(reason));  // empty: by words alone it is not sure enough anyway
+  }
+}
+
+TEST_CASE("the same words in the claim's own sense are answered") {
+  for (const auto& [question, claim] : std::vector<std::pair<std::string_view, std::string_view>>{
+           {"is China's compute less than a tenth of America's", "compute-china-under-tenth"},
+           {"are Chinese models copies of American ones", "models-china-derivative"},
+           {"is the gap between China and the US widening", "conclusion-gap-widening"},
+           {"is the huge AI gap still widening", "conclusion-gap-widening"},
+           {"中美AI差距在扩大吗", "conclusion-gap-widening"},
+           {"can Nvidia legally sell the H200 to China", "compute-china-nvidia-limits"},
+           {"is Tesla's robotaxi actually running without a driver", "apps-tesla"},
+           {"DOES THE US HAVE 90% OF AI COMPUTE", "compute-us-90pct"},
+           {"Does The United States Really Hold 90% Of Global AI Computing Power", "compute-us-90pct"},
+           {"has China caught up with the US in AI", "conclusion-gap-widening"}}) {
+    CAPTURE(question);
+    const auto found = match(question);
+    CAPTURE(found.why);
+    CHECK(found.kind == outcome_kind::claim);
+    CHECK(found.claim_id == claim);
+  }
+}
+
+TEST_CASE("what only the evidence speaks of leads to its claim, by asking back") {
+  for (const auto& [question, claim] : std::vector<std::pair<std::string_view, std::string_view>>{
+           {"CloudMatrix 384 vs NVL72", "compute-china-outdated-domestic"},
+           {"Tencent cloud raised prices 400%?", "compute-china-underutilised"}}) {
+    CAPTURE(question);
+    const auto found = match(question);
+    CAPTURE(found.why);
+    CHECK(found.kind == outcome_kind::suggest);
+    REQUIRE(found.suggestions.size() == 1);
+    CHECK(found.suggestions[0] == claim);
+    CHECK(found.why.contains("found since"));
+  }
+  CHECK(match("is Meta down today").kind != outcome_kind::claim);
+  CHECK(match("how do I bake bread at 400%").kind == outcome_kind::none);
+}
+
+TEST_CASE("a question with one foreign name among Chinese words is a Chinese one") {
+  CHECK(match("OpenAI呢").language == "zh");
+  CHECK(match("微软Copilot").language == "zh");
+  CHECK(match("what does 算力 mean in English").language == "en");
+}
