@@ -58,7 +58,7 @@ dialect open_dialect(std::size_t limit, std::string_view cut_after) {
   made.link = [shown](std::string_view url, std::string_view label) {
     const auto address = safe_address(url);
     const auto words = shown(label);
-    return words.empty() || address.empty() ? words + address : words + ": " + address;
+    return words.empty() || address.empty() ? words + address : words + std::string{colon_after(label)} + address;
   };
   return made;
 }

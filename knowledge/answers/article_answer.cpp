@@ -48,6 +48,12 @@ void add_line(std::string& body, std::string_view line) {
   body += line;
 }
 
+// Between Chinese sentences there is no blank.
+void add_sentence(std::string& line, std::string_view sentence) {
+  if (!line.empty() && !line.ends_with("。")) line += ' ';
+  line += sentence;
+}
+
 // What one article answer is made for.
 struct article_request {
   const article& of;
@@ -81,7 +87,12 @@ void add_standings(const article_request& about, const std::vector<standing>& al
                           .text = claim_sentence(*one.claim, about.language),
                           .url = permalink(about.public_url, about.of.id, one.claim->id)});
   }
-  if (!into.items.empty()) into.heading = about.words.say(about.language, "article.most_important");
+  if (into.items.empty()) return;
+  const auto shown = fmt::format("{}", into.items.size());
+  into.heading = into.items.size() == all.size()
+                     ? about.words.say(about.language, "article.most_important")
+                     : about.words.say(about.language, "article.most_important_of",
+                                       {{"shown", shown}, {"all", fmt::format("{}", all.size())}});
 }
 
 // One item a section: short ids with their statuses, each of which can be asked for.
@@ -107,8 +118,7 @@ void add_origin(const article_request& about, answer& into) {
   std::string line;
   const auto say = [&](std::string_view key, std::string_view who, const partial_date& when) {
     if (who.empty() || when.empty()) return;
-    if (!line.empty()) line += ' ';
-    line += words.say(language, key, {{"who", who}, {"date", words.date(language, when)}});
+    add_sentence(line, words.say(language, key, {{"who", who}, {"date", words.date(language, when)}}));
   };
   say("article.written", of.author, of.published);
   say("article.quoted", of.quoted_by, of.quoted_on);
@@ -118,8 +128,7 @@ void add_origin(const article_request& about, answer& into) {
     if (now != nullptr && !now->reviewed.empty()) newest = std::max(newest, now->reviewed);
   }
   if (!newest.empty()) {
-    if (!line.empty()) line += ' ';
-    line += words.say(language, "article.checked", {{"date", words.date(language, newest)}});
+    add_sentence(line, words.say(language, "article.checked", {{"date", words.date(language, newest)}}));
   }
   add_line(into.body, line);
 }

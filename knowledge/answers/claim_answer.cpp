@@ -26,6 +26,12 @@ struct claim_request {
   [[nodiscard]] bool translated() const { return !speaks_article() && what.claim_text.contains(language); }
 };
 
+// When the claim was made.
+const partial_date& date_of_claim(const article& of, const claim& what) {
+  const auto* const part = of.find_section(what.section);
+  return part == nullptr || part->date.empty() ? of.published : part->date;
+}
+
 void say_claim(const claim_request& about, answer& into) {
   const auto& [of, what, words, language, today, on] = about;
   const bool translated = about.translated();
@@ -33,7 +39,7 @@ void say_claim(const claim_request& about, answer& into) {
   const auto& shown = translated ? claim_sentence(what, language) : quote;
   into.lead = words.say(language, "claim.lead",
                         {{"section", section_title(of, what.section, language)},
-                         {"date", words.date(language, of.published)},
+                         {"date", words.date(language, date_of_claim(of, what))},
                          {"quote", shown}});
   if (translated) {
     into.gloss = words.say(language, "claim.original", {{"quote", quote}});
@@ -48,7 +54,7 @@ std::string earlier_status(const claim_request& about, const verdict* then, cons
   const auto date = words.date(about.language, date_of(*about.on));
   const auto today =
       now != nullptr ? words.status(about.language, now->status) : words.say(about.language, "status.unjudged");
-  if (!about.of.published.empty() && *about.on < about.of.published.first_day()) {
+  if (const auto& made = date_of_claim(about.of, about.what); !made.empty() && *about.on < made.first_day()) {
     return words.say(about.language, "claim.before_article", {{"date", date}, {"today", today}});
   }
   if (then == nullptr) return words.say(about.language, "claim.before_verdict", {{"date", date}, {"today", today}});
@@ -107,7 +113,8 @@ answer compose_claim(const article& of, const claim& what, const wording& words,
   const auto* shown = now;
   if (now != nullptr) into.status_word = std::string{name_of(now->status)};
   if (about.on) {
-    const bool had_appeared = of.published.empty() || *about.on >= of.published.first_day();
+    const auto& made = date_of_claim(of, what);
+    const bool had_appeared = made.empty() || *about.on >= made.first_day();
     shown = had_appeared ? what.in_force(*about.on) : nullptr;
     into.status = earlier_status(about, shown, now);
     if (!had_appeared) return into;

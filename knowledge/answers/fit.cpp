@@ -87,7 +87,7 @@ class writer {
 
   [[nodiscard]] std::string linked(std::string_view url, std::string_view label) const {
     if (in_.link) return in_.link(url, label);
-    return label.empty() ? std::string{url} : std::string{label} + ": " + std::string{url};
+    return label.empty() ? std::string{url} : std::string{label} + std::string{colon_after(label)} + std::string{url};
   }
 
   void add_part(std::string& out, std::string_view part) const {
@@ -233,11 +233,15 @@ std::string write(const answer& given, const dialect& in) {
   return with_lead_cut(out, shape, lead_length);
 }
 
+std::string_view colon_after(std::string_view label) noexcept {
+  return !label.empty() && static_cast<unsigned char>(label.back()) >= 0x80 ? "：" : ": ";
+}
+
 dialect plain_dialect(std::size_t limit) {
   dialect plain;
   plain.escape = [](std::string_view text) { return tidy(text); };
   plain.link = [](std::string_view url, std::string_view label) {
-    return label.empty() ? std::string{url} : std::string{label} + ": " + std::string{url};
+    return label.empty() ? std::string{url} : std::string{label} + std::string{colon_after(label)} + std::string{url};
   };
   plain.limit = limit;
   return plain;

@@ -39,4 +39,7 @@ struct dialect {
 // Plain text without markup, links in the open: the terminal and the neutral webhook.
 [[nodiscard]] dialect plain_dialect(std::size_t limit = 4000);
 
+// What stands between a label and an address in the open: behind Chinese a full-width colon.
+[[nodiscard]] std::string_view colon_after(std::string_view label) noexcept;
+
 }  // namespace stillholds

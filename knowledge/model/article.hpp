@@ -106,6 +106,7 @@ struct section {
   std::string id;
   std::string title;
   translations title_text;
+  partial_date date{};  // when it was written, where that is not when the article appeared
 };
 
 struct article {

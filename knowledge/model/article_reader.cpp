@@ -37,6 +37,7 @@ std::vector<section> read_sections(fields& from, std::string_view language) {
     }
     made.title = one.text("title", need::required);
     made.title_text = one.by_language("text", language);
+    made.date = one.date("date", need::optional);
     one.done();
     found.push_back(std::move(made));
   }

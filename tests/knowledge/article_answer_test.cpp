@@ -51,7 +51,7 @@ TEST_CASE("the article: counts in words, what matters first, the digest, a link"
   CHECK(article_of(article_topic::update, "zh").body ==
         "Best as an editor's note with a status for each claim. The figures need correction.\n此内容目前只有英文。");
   CHECK(article_of(article_topic::update, "zh").status ==
-        "共6条论断：1条成立、1条部分成立、1条已过时、1条已被推翻、1条一直缺乏依据和1条尚无定论。");
+        "共6条论断：1条成立、1条部分成立、1条已过时、1条已被推翻、1条一直缺乏依据、1条尚无定论。");
   const auto origin = article_of(article_topic::provenance);
   CHECK(origin.body ==
         "Quoted by Rui, 13 Mar 2025. Last reviewed 23 Nov 2026.\nAll wording comes from a note of 13 March 2025.");

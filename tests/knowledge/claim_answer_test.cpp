@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "knowledge/answers/fit.hpp"
 #include "knowledge/model/loader.hpp"
 #include "knowledge/text.hpp"
@@ -58,7 +60,7 @@ TEST_CASE("golden: the same in Chinese, with the article's own words below") {
         "· 2025年10月22日，Epoch AI：The US held about three-quarters of known GPU-cluster performance.  "
         "https://epoch.ai/data/gpu-clusters\n"
         "· 2025年4月，Epoch AI：75% US, 15% China across 500 AI supercomputers.  https://arxiv.org/html/2504.16026v2\n"
-        "完整记录: https://bot.example.org/a/us-china-ai-gap/compute-us-90pct · 不是您要问的？请回复“other”");
+        "完整记录：https://bot.example.org/a/us-china-ai-gap/compute-us-90pct · 不是您要问的？请回复“other”");
 }
 
 TEST_CASE("text without a translation says in which language it is") {
@@ -69,6 +71,18 @@ TEST_CASE("text without a translation says in which language it is") {
   CHECK(claim_of("compute-us-90pct", "zh").body.find("此内容") == std::string::npos);
   // A language without wording gets English words around the article's text.
   CHECK(claim_of("data-us-quality", "fr").lead.starts_with("Claim (Data resources, Jan 2025)"));
+}
+
+TEST_CASE("a section that was written later has its own date, and nothing was said before it") {
+  article of = samples::small_article();
+  const claim what = *of.find("compute-us-90pct");
+  std::ranges::find(of.sections, what.section, &section::id)->date = date("2025-03-13");
+  const auto at = [&](std::string_view day) {
+    return compose_claim(of, what, wording::built_in(), "en", samples::public_url, samples::today, date(day));
+  };
+  CHECK(at("2026-01-01").lead.starts_with("Claim (Computing power, 13 Mar 2025)"));
+  CHECK(at("2025-02-01").status.contains("had not appeared yet"));
+  CHECK_FALSE(at("2025-04-01").status.contains("had not appeared yet"));
 }
 
 TEST_CASE("a quote that leans on its context comes with the claim's sentence") {

@@ -134,7 +134,7 @@ TEST_CASE("not covered is one line that tells what is") {
   CHECK(one.asks("no-such-claim").kind == answer_kind::none);
   one.outcome = {};
   one.outcome.language = "zh";
-  CHECK(plain(one.say()).starts_with("这里没有收录这个问题。已收录的内容：算力、数据资源和Conclusion，出自《The Gap"));
+  CHECK(plain(one.say()).starts_with("这里没有收录这个问题。已收录的内容：算力、数据资源、Conclusion，出自《The Gap"));
 }
 
 TEST_CASE("several articles, and none") {

@@ -71,7 +71,7 @@ TEST_CASE("rows and counts") {
   CHECK(words.row("en", list{"a"}) == "a");
   CHECK(words.row("en", list{"a", "b"}) == "a and b");
   CHECK(words.row("en", list{"a", "b", "c"}) == "a, b and c");
-  CHECK(words.row("zh", list{"甲", "乙", "丙"}) == "甲、乙和丙");
+  CHECK(words.row("zh", list{"甲", "乙", "丙"}) == "甲、乙、丙");
   CHECK(words.count("en", "count.holds", 1) == "1 holds");
   CHECK(words.count("en", "count.holds", 7) == "7 hold");
   CHECK(words.count("en", "count.holds", 0) == "0 hold");
