@@ -112,11 +112,7 @@ class waline final : public platform {
     }
     const auto message = get_string(*body, "errmsg").value_or("");
     // These words of ours stand on the page already, but not under this question as far as the look before showed.
-    if (message.starts_with("Duplicate Content")) {
-      auto again = retry_later(said_before);
-      again.said_before = true;
-      return again;
-    }
+    if (message.starts_with("Duplicate Content")) return retry_later(said_before);
     if (message.starts_with("Comment too fast")) return retry_later("too_fast", flood_pause);
     return refused(*errno_field == 1001 ? "invalid_comment" : "api_error");
   }

@@ -96,6 +96,7 @@ struct http_server::state {
   std::unordered_set<connection*> open;
   bell left;  // rings when a connection leaves
   std::size_t large_bytes{0};
+  std::vector<const void*> large;  // the bodies that have a share of it, the oldest first
   bool draining{false};
 };
 
@@ -166,26 +167,40 @@ std::size_t body_limit_of(const http_server::state& s, const request_parser& par
 class body_in_memory {
  public:
   explicit body_in_memory(state_ptr s) : s_(std::move(s)) {}
-  ~body_in_memory() { s_->large_bytes -= counted_; }
+  ~body_in_memory() {
+    s_->large_bytes -= counted_;
+    std::erase(s_->large, this);
+  }
   body_in_memory(const body_in_memory&) = delete;
   body_in_memory& operator=(const body_in_memory&) = delete;
 
-  void add(std::string_view piece) {
+  // `announced`: how long all of it will be, as far as that was said.
+  void add(std::string_view piece, std::size_t announced) {
+    const bool was_large = is_large();
+    if (!was_large && text_.size() + piece.size() > s_->limits.body_bytes) {
+      text_.reserve(announced);  // memory that nothing is written to costs nothing
+      s_->large.push_back(this);
+    }
     text_ += piece;
-    if (text_.size() <= s_->limits.body_bytes) return;
+    if (!is_large()) return;
     s_->large_bytes += text_.size() - counted_;
     counted_ = text_.size();
   }
-  // How much of `most` may be taken now; 0: large bodies take all the room there is.
+  // How much of `most` may be taken now; 0: large bodies take all the room there is. The oldest of them may always go
+  // on, or several would wait half-read for each other.
   [[nodiscard]] std::size_t room_for(std::size_t most) const {
     const auto usual = s_->limits.body_bytes;
     if (text_.size() < usual) return std::min(most, usual - text_.size());
-    return s_->large_bytes + most <= s_->limits.large_bytes ? most : 0;
+    if (text_.size() == usual) return 1;  // it may well end here
+    const bool oldest = !s_->large.empty() && s_->large.front() == this;
+    return oldest || s_->large_bytes + most <= s_->limits.large_bytes ? most : 0;
   }
   // The share stays counted until this ends: whoever takes the text still holds it.
   [[nodiscard]] std::string take() { return std::move(text_); }
 
  private:
+  [[nodiscard]] bool is_large() const { return text_.size() > s_->limits.body_bytes; }
+
   state_ptr s_;
   std::string text_;
   std::size_t counted_{0};
@@ -196,26 +211,37 @@ struct read_request {
   bool good{false};
 };
 
+// How much of `most` may be read now; 0 when there was no room for as long as a body may take. `until`, by which the
+// body is to be there, moves on by the time waited: the sender is not to blame for it.
+asio::awaitable<std::size_t> wait_for_room(state_ptr s, const body_in_memory& body, std::size_t most,
+                                           steady_clock::time_point& until) {
+  const auto begun = steady_clock::now();
+  asio::steady_timer pause(s->io);
+  auto room = body.room_for(most);
+  while (room == 0 && !s->draining && steady_clock::now() - begun < s->limits.body) {
+    pause.expires_after(room_pause);
+    co_await pause.async_wait(use_result);
+    room = body.room_for(most);
+  }
+  until += steady_clock::now() - begun;
+  co_return room;
+}
+
 // What is left of a request after its header.
 asio::awaitable<read_request> read_body(state_ptr s, connection& c, request_parser& parser, body_in_memory& body) {
-  const auto until = steady_clock::now() + s->limits.body;
-  std::string piece(std::min<std::size_t>(parser.content_length().value_or(piece_bytes), piece_bytes), '\0');
-  asio::steady_timer pause(s->io);
+  auto until = steady_clock::now() + s->limits.body;
+  const auto announced = static_cast<std::size_t>(parser.content_length().value_or(0));
+  std::string piece(announced == 0 ? piece_bytes : std::min(announced, piece_bytes), '\0');
   while (!parser.is_done()) {
-    std::size_t most = body.room_for(piece.size());
-    for (; most == 0; most = body.room_for(piece.size())) {
-      if (s->draining || steady_clock::now() >= until)
-        co_return read_request{.refusal = come_back("too many large requests at once")};
-      pause.expires_after(room_pause);
-      co_await pause.async_wait(use_result);
-    }
+    const auto most = co_await wait_for_room(s, body, piece.size(), until);
+    if (most == 0) co_return read_request{.refusal = come_back("too many large requests at once")};
     auto& place = parser.get().body();
     place.data = piece.data();
     place.size = most;
     c.stream.expires_at(until);
     const auto [code, bytes] = co_await http::async_read(c.stream, c.buffer, parser, use_result);
     if (code && code != http::error::need_buffer) co_return read_request{.refusal = answer_to_read_error(code)};
-    body.add(std::string_view(piece).substr(0, most - parser.get().body().size));
+    body.add(std::string_view(piece).substr(0, most - parser.get().body().size), announced);
   }
   co_return read_request{.good = true};
 }

@@ -229,7 +229,6 @@ asio::awaitable<attempt_result> delivery::send(errand on_it) {
                            {{"delivery", row.id}, {"platform", row.from.platform}, {"detail", response.detail}});
   }
   if (judged.renew_provision) needs_.lent.renew(on_it.at, on_it.provision_name, on_it.what.provision);
-  if (judged.said_before && on_it.what.in_doubt) co_return ended(outbox_state::delivered, judged.reason);
   const auto state = state_after(judged.kind, {.repeat_is_harmless = harmless, .can_look = on.traits().can_look});
   if (state == outbox_state::queued || state == outbox_state::unknown)
     co_return again(row, state, judged.retry_after, judged.reason);

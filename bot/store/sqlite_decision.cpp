@@ -124,16 +124,21 @@ result<void> sqlite_store::recall_thread(conversation& into, const inbox_row& as
   if (!read) return read;
   if (noticed) into.notices_given.push_back(cap::thread);
   if (asked.mention.change == mention_change::created || asked.mention.message_id.empty()) return {};
+  // The reply that stands there is that of the answer which was posted; edits since changed only what it says.
+  bool found = false;
   return database_.each(
       "SELECT recent.mention, recent.state, recent.reply_id, recent.claim, recent.action FROM (SELECT * FROM outbox"
       " WHERE conversation = ?1 ORDER BY created DESC, mention DESC LIMIT ?2) AS recent JOIN inbox ON inbox.id ="
       " recent.mention WHERE inbox.message = ?3 AND recent.state NOT IN (5, 6, 7, 8)"
-      " ORDER BY recent.created DESC, recent.mention DESC LIMIT 1",
+      " ORDER BY recent.created DESC, recent.mention DESC",
       {at.conversation, thread_memory_answers, asked.mention.message_id}, [&](const sql_row& row) {
         const auto action = static_cast<outbox_action>(row.integer(4));
         if (action == outbox_action::retract) return false;  // the answer is gone
-        into.earlier = {row.integer(0), static_cast<outbox_state>(row.integer(1)), row.string(2), row.string(3)};
-        return false;
+        const auto claim = found ? into.earlier->claim_id : row.string(3);
+        if (!found || action == outbox_action::post)
+          into.earlier = {row.integer(0), static_cast<outbox_state>(row.integer(1)), row.string(2), claim};
+        found = true;
+        return action != outbox_action::post;
       });
 }
 
@@ -279,6 +284,7 @@ result<void> sqlite_store::withdraw_answers(const decided& what) {
           database_.change("UPDATE outbox SET state = 7, reason = 'question_changed' WHERE mention = ?1", {id});
       if (!dropped) return std::unexpected(dropped.error());
     }
+    if (const auto done = release_words(id); !done) return done;  // its author may have asked to be forgotten
     if (const auto done = edited ? drop_question(id) : drop_words(id); !done) return done;
   }
   return {};

@@ -64,8 +64,8 @@ result<void> sqlite_store::settle(row_id outbox_id, const attempt_result& what, 
     }
     const auto words = database_.number("SELECT words FROM inbox WHERE id = ?1", {outbox_id});
     if (!words) return std::unexpected(words.error());
-    // Nobody waits for an answer whose author was forgotten or whose question is gone.
-    const bool leaving = words->value_or(0) == 1;
+    // Nobody waits for an answer whose author was forgotten or whose question is gone or another one by now.
+    const bool leaving = words->value_or(0) != 0;
     const outbox_state next = what.state == outbox_state::held && leaving ? outbox_state::dropped : what.state;
     const auto written = database_.change(
         "UPDATE outbox SET state = ?1, next_at = ?2, reason = ?3, reply_id = CASE ?4 WHEN '' THEN reply_id ELSE ?4 END"

@@ -35,7 +35,8 @@ result<void> sqlite_store::retry_outbox(row_id id, instant now) {
     if (!*state) return fail(errc::not_found, fmt::format("there is no outbox row {}", id));
     const auto words = database_.number("SELECT words FROM inbox WHERE id = ?1", {id});
     if (!words) return std::unexpected(words.error());
-    if (*words == 2 || *words == 3) {
+    const bool settled = static_cast<outbox_state>(**state) > outbox_state::unknown;
+    if (*words == 2 || *words == 3 || (settled && *words != 0)) {
       return fail(errc::conflict,
                   fmt::format("outbox row {} cannot be sent any more: its question is no longer stored", id));
     }

@@ -137,7 +137,7 @@ struct conversation {
   int answers_in_thread{0};
   int answers_in_space{0};
   std::vector<cap> notices_given;  // caps whose notice was given within that cap's window
-  struct earlier_answer {          // our newest answer to the same message
+  struct earlier_answer {          // our answer to the same message: the row that posted it, and what it says by now
     row_id outbox_id{0};
     outbox_state state{outbox_state::queued};
     std::string reply_id;

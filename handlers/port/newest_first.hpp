@@ -28,6 +28,7 @@ class newest_first {
   std::string top_;                  // the newest of the pages so far
   std::string oldest_;               // of this page
   std::optional<std::string> page_;  // this page, where it is not the first
+  bool again_{false};                // the pages are read a second time, because the first time they broke off
 };
 
 }  // namespace stillholds

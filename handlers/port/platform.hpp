@@ -60,7 +60,6 @@ struct judgement {
   std::optional<std::chrono::seconds> retry_after{};  // retry: what the platform asked for
   std::string reason{};                               // a fixed phrase: "rate_limited", "channel_not_found"
   bool renew_provision{false};                        // the provision was turned down: the next try needs a new one
-  bool said_before{false};  // retry: these very words stand there already; ours, where an earlier attempt is in doubt
 };
 
 // One reply on its way: the question it answers, the document, and a key that stays the same over all attempts.

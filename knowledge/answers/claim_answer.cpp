@@ -78,7 +78,7 @@ void say_summary(const claim_request& about, const verdict& shown, answer& into)
 
 void add_evidence(const claim_request& about, answer& into) {
   const auto last = about.on.value_or(about.today);
-  const auto& published = about.of.published;
+  const auto& published = date_of_claim(about.of, about.what);
   bool all_newer = true;
   for (const auto& item : about.what.evidence) {
     if (into.items.size() == evidence_max) break;

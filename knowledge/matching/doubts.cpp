@@ -25,6 +25,30 @@ bool is_in_wordings(const doubtful& at, std::uint32_t term) {
   });
 }
 
+bool is_one_of(std::string_view word, std::span<const std::string_view> list) {
+  return std::ranges::find(list, word) != list.end();
+}
+
+// "ChatGPT told me that …", "according to Bloomberg …", "Musk says …": who is quoted is not who is spoken of.
+bool is_quoted(const doubtful& at, const asked_term& who) {
+  constexpr std::size_t near = 2;
+  constexpr auto verbs = std::to_array<std::string_view>(
+      {"say",      "says",  "said",    "saying",  "claim",   "claims",   "claimed", "told",
+       "tells",    "think", "thinks",  "thought", "believe", "believes", "report",  "reports",
+       "reported", "write", "writes",  "wrote",   "argue",   "argues",   "argued",  "post",
+       "posted",   "tweet", "tweeted", "insist",  "insists", "keeps",    "seems"});
+  constexpr auto before = std::to_array<std::string_view>({"to", "on", "from", "via", "per", "by", "in", "at", "read"});
+  const auto found = std::ranges::find_if(
+      at.tokens, [&](const token& next) { return who.surface.starts_with(next.surface) && !next.surface.empty(); });
+  if (found == at.tokens.end()) return false;
+  const auto here = static_cast<std::size_t>(found - at.tokens.begin());
+  if (here > 0 && is_one_of(at.tokens[here - 1].text, before)) return true;
+  for (std::size_t i = here + 1; i < at.tokens.size() && i <= here + near; ++i) {
+    if (is_one_of(at.tokens[i].text, verbs)) return true;
+  }
+  return false;
+}
+
 // "Does India hold 90% of it" is not answered by an article that says nothing of India, however near the rest is.
 bool names_another_place(const doubtful& at) {
   constexpr std::size_t common = 5;  // a place in every fifth claim is what the article is about
@@ -57,6 +81,14 @@ double alike(const doubtful& at, const claim_index::unit& wording) {
   return 2 * shared / std::max(wording.idf_sum + at.question.idf_sum, 1e-9);
 }
 
+// "America has ten times China's compute" says of one party what "China has a tenth of it" says of the other.
+bool says_how_many_times(const doubtful& at) {
+  constexpr auto words = std::to_array<std::string_view>({"times", "x", "fold", "double", "twice", "triple"});
+  return std::ranges::any_of(at.tokens, [&](const token& next) {
+    return is_one_of(next.text, words) || next.suffix == "x" || next.text.contains("倍");
+  });
+}
+
 // "Is American compute a tenth of China's" asks the reverse of a claim on Chinese compute: neither the claim itself nor
 // any of the wordings that are most like the question begins with that party.
 bool turns_parties_round(const doubtful& at) {
@@ -65,7 +97,9 @@ bool turns_parties_round(const doubtful& at) {
   std::vector<std::uint32_t> asked;
   for (const asked_term& next : at.question.terms) asked.push_back(next.id);
   const auto subject = subject_of(asked, words);
-  if (!subject) return false;
+  if (!subject || says_how_many_times(at)) return false;
+  const auto named = std::ranges::find(at.question.terms, *subject, &asked_term::id);
+  if (is_quoted(at, *named)) return false;
   const auto wordings = wordings_of(words, at.best.document);
   double most = 0;
   for (const auto& wording : wordings) most = std::max(most, alike(at, wording));
@@ -85,7 +119,7 @@ bool turns_parties_round(const doubtful& at) {
 // "How far is Apple behind Google" begins with somebody of whom nothing is said, neither in the claim nor since.
 bool begins_with_a_stranger(const doubtful& at) {
   const auto first = std::ranges::find_if(at.question.terms, [](const asked_term& next) { return next.named; });
-  if (first == at.question.terms.end() || first->place || first->number) return false;
+  if (first == at.question.terms.end() || first->place || first->number || is_quoted(at, *first)) return false;
   return !at.in.words().holds(at.best.document, first->id);
 }
 
@@ -123,9 +157,6 @@ class gap_reader {
   }
 
  private:
-  static bool is_one_of(std::string_view word, std::span<const std::string_view> list) {
-    return std::ranges::find(list, word) != list.end();
-  }
   static bool is_relation(std::string_view word) {
     constexpr auto words = std::to_array<std::string_view>({"gap", "gaps", "divide", "disparity", "lead", "edge"});
     return is_one_of(word, words);
@@ -133,10 +164,10 @@ class gap_reader {
   // What says how large or which, and not in what.
   static bool is_measure(std::string_view word) {
     constexpr auto words = std::to_array<std::string_view>(
-        {"big",       "huge",    "massive",   "large",    "wide",       "wider", "growing",    "widening",
-         "narrowing", "closing", "shrinking", "current",  "overall",    "whole", "entire",     "total",
-         "real",      "actual",  "alleged",   "supposed", "famous",     "clear", "same",       "new",
-         "old",       "still",   "really",    "actually", "technology", "tech",  "capability", "performance"});
+        {"big",     "huge",      "massive",    "large",  "wide",       "wider",      "growing", "widening", "narrowing",
+         "closing", "shrinking", "current",    "race",   "overall",    "whole",      "entire",  "total",    "real",
+         "actual",  "alleged",   "supposed",   "famous", "clear",      "same",       "new",     "old",      "still",
+         "really",  "actually",  "technology", "tech",   "capability", "performance"});
     return is_one_of(word, words);
   }
 

@@ -25,7 +25,6 @@ constexpr std::string_view company =
     "clear concise thorough answer answers reply replies response article piece post note read thread work job "
     "explanation "
     "clarification clarifying explaining sharing posting writing answering replying responding doing making lol haha "
-    "please "
     "too also indeed super well done in advance";
 
 constexpr auto han_phrases =
@@ -86,6 +85,10 @@ std::string_view trim_marks(std::string_view text) {
 }  // namespace
 
 bool is_pleasantry(std::span<const token> tokens) {
+  constexpr auto asking = std::to_array<std::string_view>({"is", "was", "are", "were", "does", "did", "do", "has",
+                                                           "have", "had", "can", "could", "will", "would", "should"});
+  // Many leave the question mark out.
+  if (!tokens.empty() && std::ranges::find(asking, tokens.front().text) != asking.end()) return false;
   bool kind = false;
   for (const token& next : tokens) {
     switch (next.kind) {

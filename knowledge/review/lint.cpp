@@ -116,6 +116,8 @@ void rule_book::check_names(const std::vector<article>& articles) {
 void rule_book::check_article(const article& of) {
   not_in_future(of.published, "published", place_of(of, "published"));
   not_in_future(of.quoted_on, "published", place_of(of, "quoted_in.published"));
+  for (std::size_t i = 0; i < of.sections.size(); ++i)
+    not_in_future(of.sections[i].date, "date", place_of(of, fmt::format("sections[{}].date", i)));
   for (const auto& one : of.claims) check_claim(of, one);
 }
 

@@ -95,6 +95,7 @@ void add_article(digest& into, const article& value) {
     into.add(one.id);
     into.add(one.title);
     into.add(one.title_text);
+    into.add(one.date);
   }
   into.add(static_cast<std::uint64_t>(value.answers.size()));
   for (const auto& [topic, answer] : value.answers) {

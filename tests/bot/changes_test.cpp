@@ -55,6 +55,34 @@ TEST_CASE("a second edit changes the same reply, and a deletion takes it away") 
   CHECK(w.posted["m1"] == 1);
 }
 
+TEST_CASE("an edit while the one before could not be sent yet changes the same reply; a deletion takes it away") {
+  world w({.can_look = true, .can_amend = true});
+  std::vector<outbox_row> rows;
+  auto test = [&]() -> asio::awaitable<void> {
+    w.start();
+    (void)co_await w.mentioned(question);
+    rows = co_await w.settled(1);
+    w.changes_status = 429;
+    (void)co_await w.mentioned(changed("edited"));
+    (void)co_await w.settled(2, 300ms);
+    (void)co_await w.mentioned(changed("edited 2"));
+    (void)co_await w.settled(3, 300ms);
+    w.changes_status = 200;
+    rows = co_await w.settled(3);
+    w.changes_status = 429;
+    (void)co_await w.mentioned(changed("edited 3"));
+    (void)co_await w.settled(4, 300ms);
+    (void)co_await w.mentioned(changed("deleted"));
+    (void)co_await w.settled(5, 300ms);
+    w.changes_status = 200;
+    rows = co_await w.settled(5);
+  };
+  run_test(w.context, 30s, test());
+  REQUIRE(rows.size() == 5);
+  CHECK(w.posted == std::map<std::string, int>{{"m1", 1}});
+  CHECK(w.changes == std::vector<std::string>{"PUT reply-m1 " + sample_claim_id, "DELETE reply-m1 "});
+}
+
 TEST_CASE("edits that come before the first answer went out lead to one answer, to the last of them") {
   world w({.can_look = true, .can_amend = true});
   std::vector<outbox_row> rows;

@@ -121,7 +121,7 @@ TEST_CASE("what is too large, malformed or not HTTP is refused with a status, an
 
 TEST_CASE("large bodies share what there is: further ones wait, or are told to come back, and small ones do neither") {
   const std::string large =
-      "POST /roomy-slow HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 65\r\n\r\n" + std::string(65, 'x');
+      "POST /roomy-slow HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 80\r\n\r\n" + std::string(80, 'x');
   const std::string chunked =
       "POST /roomy-slow HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: "
       "chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n";
@@ -156,6 +156,29 @@ TEST_CASE("large bodies share what there is: further ones wait, or are told to c
     CHECK(second.substr(0, 12) == one.expected);
     CHECK(second.contains("Retry-After") == second.starts_with("HTTP/1.1 503"));
   }
+}
+
+TEST_CASE("more large bodies at once than there is room for all come in, one after another") {
+  echo on({.body_bytes = 64, .large_bytes = 100, .body = 1s});
+  std::vector<std::string> got(6);
+  std::size_t left = got.size();
+  auto test = [&]() -> asio::awaitable<void> {
+    for (auto& one : got) {
+      auto ask = [&on, &one, &left]() -> asio::awaitable<void> {
+        const std::string begun = "POST /roomy HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 100\r\n\r\n";
+        one = co_await raw(on, begun + std::string(100, 'z'));
+        --left;
+      };
+      asio::co_spawn(on.context, ask, asio::detached);
+    }
+    asio::steady_timer timer(on.context);
+    while (left > 0) {
+      timer.expires_after(10ms);
+      co_await timer.async_wait(use_result);
+    }
+  };
+  run_test(on.context, 8s, test());
+  for (const auto& one : got) CHECK(one.ends_with("POST /roomy||" + std::string(100, 'z')));
 }
 
 TEST_CASE("who only announces large bodies takes nobody's room") {

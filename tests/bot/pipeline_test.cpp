@@ -72,21 +72,6 @@ TEST_CASE("an unknown outcome is looked up before anything is sent again") {
     CHECK(w.calls == 2);
     CHECK(w.posted["m1"] == 1);
   }
-  SUBCASE("it cannot be seen, and the platform says that the same words are there") {
-    world w({.can_look = true});
-    w.hides_replies = true;
-    const auto row = one_mention(w, {act::post_then_hang, act::said_before});
-    CHECK(row.state == outbox_state::delivered);
-    CHECK(row.reason == "said_before");
-    CHECK(w.posted["m1"] == 1);
-  }
-  SUBCASE("the same words are there, but not by an attempt of ours") {
-    world w({.can_look = true});
-    const auto row = one_mention(w, {act::said_before});
-    CHECK(row.state == outbox_state::delivered);
-    CHECK(row.reason == "ok");
-    CHECK(w.calls == 2);
-  }
   SUBCASE("nobody can tell: it waits for a person") {
     world w({});
     const auto row = one_mention(w, {act::post_then_hang});

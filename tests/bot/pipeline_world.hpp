@@ -113,7 +113,6 @@ class scripted_platform final : public platform {
   judgement judge(const call_result& response) const override {
     if (response.status == 200) return {.kind = judgement_kind::delivered, .reply_id = response.body, .reason = "ok"};
     if (response.status == 429) return {.kind = judgement_kind::retry, .retry_after = 1s, .reason = "rate_limited"};
-    if (response.status == 409) return {.kind = judgement_kind::retry, .reason = "said_before", .said_before = true};
     if (response.status == 403) return {.kind = judgement_kind::refused, .reason = "forbidden"};
     return {.kind = judgement_kind::retry, .reason = "server_error"};
   }
@@ -177,7 +176,7 @@ inline snapshot_ptr sample_snapshot() {
                                           std::vector<golden_question>{});
 }
 
-enum class act { ok, limited, broken, forbidden, said_before, post_then_hang, hang };
+enum class act { ok, limited, broken, forbidden, post_then_hang, hang };
 
 struct world {
   explicit world(platform_traits traits, std::size_t inbox_max = 1000, cap_limits given_caps = {}, bool dry = false,
@@ -243,10 +242,11 @@ struct world {
       ++looks;
       if (look_status != 200) co_return http_response{.status = std::exchange(look_status, 200U)};
       if (question_gone) co_return http_response{.body = "gone"};
-      const auto found = hides_replies ? posted.end() : posted.find(request.path.substr(6));
+      const auto found = posted.find(request.path.substr(6));
       co_return http_response{.body = found == posted.end() ? "" : "seen-" + found->first};
     }
     if (request.path.starts_with("/change/")) {
+      if (changes_status != 200) co_return http_response{.status = changes_status};
       changes.push_back(request.method + " " + request.path.substr(8) + " " + request.body);
       co_return http_response{.body = "another id"};
     }
@@ -274,7 +274,6 @@ struct world {
     if (next == act::limited) co_return http_response{.status = 429};
     if (next == act::broken) co_return http_response{.status = 500};
     if (next == act::forbidden) co_return http_response{.status = 403};
-    if (next == act::said_before) co_return http_response{.status = 409};
     if (next != act::hang) ++posted[id];
     if (next == act::hang || next == act::post_then_hang) {
       asio::steady_timer timer(context, 500ms);
@@ -339,7 +338,8 @@ struct world {
   int looks{0};
   unsigned look_status{200};  // of the next look
   bool question_gone{false};
-  bool hides_replies{false};         // until somebody approves them
+  bool hides_replies{false};  // until somebody approves them
+  unsigned changes_status{200};
   std::vector<std::string> changes;  // "PUT reply-m1 claim"
   int tokens{0};                     // handed out
   unsigned token_status{200};

@@ -236,6 +236,63 @@ void an_edited_question_keeps_its_place_for_what_comes_next(store& on) {
   CHECK(row_of(on, id).question.reply_to.empty());
 }
 
+void an_edit_that_was_not_sent_yet_hides_no_reply(store& on) {
+  const mention first = in_thread(1, "a");
+  const row_id id = answer_to(on, first);
+  bring_to(on, id, outbox_state::delivered);
+  mention edit = changed(2, first, mention_change::edited);
+  edit.message_key = first.message_key;
+  resolution instead = answered("chips");
+  instead.withdraw = true;
+  instead.action = outbox_action::amend;
+  instead.follows = id;
+  const row_id amended = answer_to(on, edit, instead);
+  for (const auto how : {mention_change::edited, mention_change::deleted}) {
+    const conversation known = recalled_by(on, changed(how == mention_change::edited ? 3 : 4, first, how));
+    REQUIRE(known.earlier.has_value());
+    CHECK(known.earlier->outbox_id == id);
+    CHECK(known.earlier->state == outbox_state::delivered);
+    CHECK(known.earlier->reply_id == "R");
+    CHECK(known.earlier->claim_id == "chips");
+  }
+  CHECK(row_of(on, amended).state == outbox_state::queued);
+}
+
+void who_is_forgotten_while_an_answer_waits_leaves_nothing_by_an_edit(store& on) {
+  const mention first = in_thread(1, "a");
+  const row_id id = answer_to(on, first);
+  resolution goodbye = answered("");
+  goodbye.forget_author = true;
+  answer_to(on, in_thread(2, "b"), goodbye);
+  CHECK_FALSE(row_of(on, id).question.question.empty());  // still to be answered
+  mention edit = changed(3, first, mention_change::edited);
+  edit.message_key = first.message_key;
+  resolution instead = answered("chips");
+  instead.withdraw = true;
+  answer_to(on, edit, instead);
+  CHECK(row_of(on, id).state == outbox_state::dropped);
+  CHECK(row_of(on, id).question.question.empty());
+  CHECK(row_of(on, id).question.author_id.empty());
+  CHECK(code_of(on.retry_outbox(id, noon)) == errc::conflict);
+}
+
+void an_answer_in_doubt_whose_question_was_edited_waits_for_nobody(store& on) {
+  const mention first = in_thread(1, "a");
+  const row_id id = answer_to(on, first);
+  bring_to(on, id, outbox_state::sending);
+  mention edit = changed(2, first, mention_change::edited);
+  edit.message_key = first.message_key;
+  resolution instead = answered("chips");
+  instead.withdraw = true;
+  answer_to(on, edit, instead);
+  CHECK(row_of(on, id).question == first);  // whoever sends it still looks for it
+  settle(on, id, outbox_state::held, noon + 1s);
+  CHECK(row_of(on, id).state == outbox_state::dropped);
+  CHECK(row_of(on, id).question.question.empty());
+  CHECK(row_of(on, id).question.reply_to == first.reply_to);
+  CHECK(code_of(on.retry_outbox(id, noon)) == errc::conflict);
+}
+
 void a_change_is_stored_in_its_questions_place(store& on) {
   const mention first = in_thread(1, "a");
   const row_id id = answer_to(on, first);
@@ -365,6 +422,11 @@ std::span<const trial> conversation_trials() {
       {"a cursor stays where it was set", a_cursor_stays_where_it_was_set},
       {"an edited question keeps its place for what comes next",
        an_edited_question_keeps_its_place_for_what_comes_next},
+      {"an edit that was not sent yet hides no reply", an_edit_that_was_not_sent_yet_hides_no_reply},
+      {"who is forgotten while an answer waits leaves nothing by an edit",
+       who_is_forgotten_while_an_answer_waits_leaves_nothing_by_an_edit},
+      {"an answer in doubt whose question was edited waits for nobody",
+       an_answer_in_doubt_whose_question_was_edited_waits_for_nobody},
       {"an answer on its way keeps its words until settled", an_answer_on_its_way_keeps_its_words_until_settled},
   };
   return all;

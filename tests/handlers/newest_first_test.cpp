@@ -76,6 +76,9 @@ TEST_CASE("where the entry that a page begins behind is gone, nothing that lies 
   CHECK_FALSE(made.more);
   cursor = made.cursor;
   CHECK(read(list{.times = {"09", "07", "06", "05"}}, cursor) == std::vector<std::string>{"09", "07", "06", "05"});
+  newest_first still_gone(R"({"since":"05","top":"09","page":"08","again":true})");  // it is no accident
+  still_gone.move_on("", made);
+  CHECK(made.cursor == R"({"since":"09"})");
   newest_first filtered(R"({"since":"05","top":"09","page":"08"})");  // nothing of our kind on that page
   filtered.move_on("06", made);
   CHECK(made.more);

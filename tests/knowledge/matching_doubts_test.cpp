@@ -41,7 +41,11 @@ TEST_CASE("the same words in the claim's own sense are answered") {
            {"is Tesla's robotaxi actually running without a driver", "apps-tesla"},
            {"DOES THE US HAVE 90% OF AI COMPUTE", "compute-us-90pct"},
            {"Does The United States Really Hold 90% Of Global AI Computing Power", "compute-us-90pct"},
-           {"has China caught up with the US in AI", "conclusion-gap-widening"}}) {
+           {"has China caught up with the US in AI", "conclusion-gap-widening"},
+           {"I read on Reddit that the US holds 90% of AI compute, is that true?", "compute-us-90pct"},
+           {"according to Bloomberg the US holds 90% of AI compute", "compute-us-90pct"},
+           {"Elon Musk says China files more AI patents than the US", "talent-china-more-patents"},
+           {"does the US have ten times more compute than China", "compute-china-under-tenth"}}) {
     CAPTURE(question);
     const auto found = match(question);
     CAPTURE(found.why);

@@ -49,6 +49,7 @@ TEST_CASE("the version is of the content and nothing else") {
       [](article& of) { of.title += "!"; },
       [](article& of) { of.published = {2025, 1, 2}; },
       [](article& of) { of.sections[0].title_text["zh"] = "长"; },
+      [](article& of) { of.sections[0].date = {2025, 3, 0}; },
       [](article& of) { of.answers["update"]["en"] = "No."; },
       [](article& of) { of.aliases.emplace_back("x"); },
       [](article& of) { of.mirrors.clear(); },
