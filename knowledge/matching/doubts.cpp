@@ -95,6 +95,7 @@ bool turns_parties_round(const doubtful& at) {
   constexpr double nearly = 0.85;
   const auto& words = at.in.words();
   std::vector<std::uint32_t> asked;
+  asked.reserve(at.question.terms.size());
   for (const asked_term& next : at.question.terms) asked.push_back(next.id);
   const auto subject = subject_of(asked, words);
   if (!subject || says_how_many_times(at)) return false;
