@@ -12,6 +12,7 @@
 #include <unordered_set>
 
 #include "bot/core/async.hpp"
+#include "bot/http/body_budget.hpp"
 
 namespace stillholds {
 
@@ -84,7 +85,8 @@ struct http_server::state {
         journal(lines),
         counters(numbers),
         acceptor(context),
-        left(context.get_executor()) {}
+        left(context.get_executor()),
+        bodies{.usual = given.body_bytes, .all = given.large_bytes} {}
 
   asio::io_context& io;
   http_limits limits;
@@ -95,8 +97,7 @@ struct http_server::state {
   tcp::acceptor acceptor;
   std::unordered_set<connection*> open;
   bell left;  // rings when a connection leaves
-  std::size_t large_bytes{0};
-  std::vector<const void*> large;  // the bodies that have a share of it, the oldest first
+  body_budget bodies;
   bool draining{false};
 };
 
@@ -163,49 +164,6 @@ std::size_t body_limit_of(const http_server::state& s, const request_parser& par
   return std::max(s.limits.body_bytes, more);
 }
 
-// A body, and its share of what large ones may take all together. Whoever sends one has proven nothing yet.
-class body_in_memory {
- public:
-  explicit body_in_memory(state_ptr s) : s_(std::move(s)) {}
-  ~body_in_memory() {
-    s_->large_bytes -= counted_;
-    std::erase(s_->large, this);
-  }
-  body_in_memory(const body_in_memory&) = delete;
-  body_in_memory& operator=(const body_in_memory&) = delete;
-
-  // `announced`: how long all of it will be, as far as that was said.
-  void add(std::string_view piece, std::size_t announced) {
-    const bool was_large = is_large();
-    if (!was_large && text_.size() + piece.size() > s_->limits.body_bytes) {
-      text_.reserve(announced);  // memory that nothing is written to costs nothing
-      s_->large.push_back(this);
-    }
-    text_ += piece;
-    if (!is_large()) return;
-    s_->large_bytes += text_.size() - counted_;
-    counted_ = text_.size();
-  }
-  // How much of `most` may be taken now; 0: large bodies take all the room there is. The oldest of them may always go
-  // on, or several would wait half-read for each other.
-  [[nodiscard]] std::size_t room_for(std::size_t most) const {
-    const auto usual = s_->limits.body_bytes;
-    if (text_.size() < usual) return std::min(most, usual - text_.size());
-    if (text_.size() == usual) return 1;  // it may well end here
-    const bool oldest = !s_->large.empty() && s_->large.front() == this;
-    return oldest || s_->large_bytes + most <= s_->limits.large_bytes ? most : 0;
-  }
-  // The share stays counted until this ends: whoever takes the text still holds it.
-  [[nodiscard]] std::string take() { return std::move(text_); }
-
- private:
-  [[nodiscard]] bool is_large() const { return text_.size() > s_->limits.body_bytes; }
-
-  state_ptr s_;
-  std::string text_;
-  std::size_t counted_{0};
-};
-
 struct read_request {
   std::optional<http_response> refusal{};  // what the client is told when nothing could be read, if it is still there
   bool good{false};
@@ -213,7 +171,7 @@ struct read_request {
 
 // How much of `most` may be read now; 0 when there was no room for as long as a body may take. `until`, by which the
 // body is to be there, moves on by the time waited: the sender is not to blame for it.
-asio::awaitable<std::size_t> wait_for_room(state_ptr s, const body_in_memory& body, std::size_t most,
+asio::awaitable<std::size_t> wait_for_room(state_ptr s, const budgeted_body& body, std::size_t most,
                                            steady_clock::time_point& until) {
   const auto begun = steady_clock::now();
   asio::steady_timer pause(s->io);
@@ -228,7 +186,7 @@ asio::awaitable<std::size_t> wait_for_room(state_ptr s, const body_in_memory& bo
 }
 
 // What is left of a request after its header.
-asio::awaitable<read_request> read_body(state_ptr s, connection& c, request_parser& parser, body_in_memory& body) {
+asio::awaitable<read_request> read_body(state_ptr s, connection& c, request_parser& parser, budgeted_body& body) {
   auto until = steady_clock::now() + s->limits.body;
   const auto announced = static_cast<std::size_t>(parser.content_length().value_or(0));
   std::string piece(announced == 0 ? piece_bytes : std::min(announced, piece_bytes), '\0');
@@ -246,7 +204,7 @@ asio::awaitable<read_request> read_body(state_ptr s, connection& c, request_pars
   co_return read_request{.good = true};
 }
 
-asio::awaitable<read_request> read_into(state_ptr s, connection& c, request_parser& parser, body_in_memory& body) {
+asio::awaitable<read_request> read_into(state_ptr s, connection& c, request_parser& parser, budgeted_body& body) {
   parser.header_limit(static_cast<std::uint32_t>(s->limits.header_bytes));
   parser.body_limit(boost::none);  // known once the header is there, which holds the path
   c.stream.expires_after(s->limits.idle);
@@ -271,7 +229,7 @@ asio::awaitable<read_request> read_into(state_ptr s, connection& c, request_pars
 // One request and its response; false when the connection is to be closed.
 asio::awaitable<bool> serve_one(state_ptr s, connection& c, bool last) {
   request_parser parser;
-  auto body = std::make_unique<body_in_memory>(s);
+  auto body = std::make_unique<budgeted_body>(s->bodies);
   auto read = co_await read_into(s, c, parser, *body);
   if (!read.good) {
     body.reset();

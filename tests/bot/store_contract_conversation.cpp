@@ -165,6 +165,19 @@ mention changed(int number, const mention& first, mention_change how) {
   return made;
 }
 
+// As platforms tell of an edit: by the question's own key.
+mention edit_of(int number, const mention& first) {
+  mention made = changed(number, first, mention_change::edited);
+  made.message_key = first.message_key;
+  return made;
+}
+
+resolution edited_answer() {
+  resolution made = answered("chips");
+  made.withdraw = true;
+  return made;
+}
+
 void an_edit_knows_the_earlier_answer(store& on) {
   const mention first = in_thread(1, "a");
   const row_id id = answer_to(on, first);
@@ -240,10 +253,8 @@ void an_edit_that_was_not_sent_yet_hides_no_reply(store& on) {
   const mention first = in_thread(1, "a");
   const row_id id = answer_to(on, first);
   bring_to(on, id, outbox_state::delivered);
-  mention edit = changed(2, first, mention_change::edited);
-  edit.message_key = first.message_key;
-  resolution instead = answered("chips");
-  instead.withdraw = true;
+  const mention edit = edit_of(2, first);
+  resolution instead = edited_answer();
   instead.action = outbox_action::amend;
   instead.follows = id;
   const row_id amended = answer_to(on, edit, instead);
@@ -265,10 +276,8 @@ void who_is_forgotten_while_an_answer_waits_leaves_nothing_by_an_edit(store& on)
   goodbye.forget_author = true;
   answer_to(on, in_thread(2, "b"), goodbye);
   CHECK_FALSE(row_of(on, id).question.question.empty());  // still to be answered
-  mention edit = changed(3, first, mention_change::edited);
-  edit.message_key = first.message_key;
-  resolution instead = answered("chips");
-  instead.withdraw = true;
+  const mention edit = edit_of(3, first);
+  const resolution instead = edited_answer();
   answer_to(on, edit, instead);
   CHECK(row_of(on, id).state == outbox_state::dropped);
   CHECK(row_of(on, id).question.question.empty());
@@ -280,10 +289,8 @@ void an_answer_in_doubt_whose_question_was_edited_waits_for_nobody(store& on) {
   const mention first = in_thread(1, "a");
   const row_id id = answer_to(on, first);
   bring_to(on, id, outbox_state::sending);
-  mention edit = changed(2, first, mention_change::edited);
-  edit.message_key = first.message_key;
-  resolution instead = answered("chips");
-  instead.withdraw = true;
+  const mention edit = edit_of(2, first);
+  resolution instead = edited_answer();
   answer_to(on, edit, instead);
   CHECK(row_of(on, id).question == first);  // whoever sends it still looks for it
   settle(on, id, outbox_state::held, noon + 1s);
