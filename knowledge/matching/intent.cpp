@@ -151,9 +151,10 @@ bool names_article(std::span<const std::string> english, std::string_view han) {
   return false;
 }
 
-// "the numbers", 数据: what sources are asked for, when they are.
+// "the numbers", 数据: what sources are asked for, and what may be right, when they are.
 bool is_material(const token& next) {
-  constexpr auto words = std::to_array<std::string_view>({"data", "number", "numbers", "stats", "statistics", "数据"});
+  constexpr auto words =
+      std::to_array<std::string_view>({"data", "facts", "number", "numbers", "stats", "statistics", "数据"});
   return std::ranges::find(words, next.text) != words.end();
 }
 
@@ -224,7 +225,8 @@ intent read_intent(std::span<const token> tokens, bool asked) {
   };
   out.wants_advice = any_fits(advice_patterns(), advice_han_patterns());
   out.wants_price = any_fits(price_patterns(), price_han_patterns());
-  if (out.topic == article_topic::provenance) std::erase_if(out.rest, is_material);
+  if (out.topic == article_topic::provenance || out.topic == article_topic::overview)
+    std::erase_if(out.rest, is_material);
   out.names_article = names_article(english, han);
   out.only_pointing = only_points(english, han);
   return out;

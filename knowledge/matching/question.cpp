@@ -4,6 +4,7 @@
 
 #include "knowledge/terms/clean.hpp"
 #include "knowledge/terms/dates.hpp"
+#include "knowledge/terms/exclusions.hpp"
 #include "knowledge/terms/periods.hpp"
 
 namespace stillholds {
@@ -14,7 +15,7 @@ question::question(const corpus& in, const scope& within, std::string_view tidie
       today_(today),
       is_marked_(tidied.contains('?') || tidied.contains("？") || tidied.ends_with("吗") || tidied.ends_with("呢")) {
   const auto cleaned = clean(tidied);
-  tokens_ = tokenise(cleaned);
+  tokens_ = without_exclusions(tokenise(cleaned));
   if (english_or_chinese) meaning_ = in_.claims.meaning_of(cleaned);
   read_date();
   read_intent_and_period();

@@ -97,12 +97,12 @@ constexpr std::string_view alias_table = R"(
 @thailand: thailand, thai, 泰国
 @philippines: philippines, filipino, 菲律宾
 @ai: ai, artificial intelligence, 人工智能
-Google: 谷歌
-Microsoft: 微软
+Google: goog, googl, 谷歌
+Microsoft: msft, 微软
 Apple: 苹果
-Amazon: 亚马逊
+Amazon: amzn, 亚马逊
 Facebook: 脸书
-Nvidia: 英伟达, 辉达
+Nvidia: nvda, 英伟达, 辉达
 Intel: 英特尔
 Samsung: 三星
 TSMC: 台积电

@@ -2,12 +2,14 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "knowledge/terms/background.hpp"
 #include "knowledge/terms/clean.hpp"
+#include "knowledge/terms/exclusions.hpp"
 #include "knowledge/terms/numbers.hpp"
 #include "knowledge/terms/query.hpp"
 #include "knowledge/terms/tokens.hpp"
@@ -259,4 +261,29 @@ TEST_CASE("names are told from the start of a sentence") {
 TEST_CASE("everyday words are known to be everyday words") {
   CHECK(background_share("make") > background_share("lead"));
   CHECK(background_share("lead") > background_share("semiconductor"));
+}
+
+TEST_CASE("who a question leaves out is no word of it, and a phrase without a name stays") {
+  struct row {
+    std::string_view text;
+    std::string_view kept;
+  };
+  for (const auto& [text, kept] :
+       std::to_array<row>({{"what do companies other than msft spend", "what do companies spend"},
+                           {"who besides Nvidia and the Dutch makes chips", "who makes chips"},
+                           {"is anyone except for China behind", "is anyone behind"},
+                           {"apart from the US, who has compute", "who has compute"},
+                           {"besides, is China behind?", "besides is china behind ?"},
+                           {"is it good except when it rains", "is it good except when it rains"},
+                           {"it is no other", "it is no other"},
+                           {"other than", "other than"},
+                           {"除了英伟达以外还有谁", "还有谁"},
+                           {"除了Nvidia之外还有谁", "还有谁"},
+                           {"中国除了Nvidia还有谁", "中国 还有谁"},
+                           {"除了价格还有什么", "除了价格还有什么"}})) {
+    CAPTURE(text);
+    std::string said;
+    for (const auto& next : without_exclusions(tokenise(clean(text)))) said += (said.empty() ? "" : " ") + next.text;
+    CHECK(said == kept);
+  }
 }
