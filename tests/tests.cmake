@@ -37,6 +37,8 @@ if(EIGEN_INCLUDE)
   target_include_directories(fit SYSTEM PRIVATE ${EIGEN_INCLUDE})
   target_link_libraries(fit PRIVATE house_rules knowledge)
 endif()
+add_executable(tuning_pairs EXCLUDE_FROM_ALL tests/bench/tuning_pairs.cpp)
+target_link_libraries(tuning_pairs PRIVATE house_rules knowledge)
 add_executable(store_bench EXCLUDE_FROM_ALL tests/bench/store_bench.cpp)
 target_link_libraries(store_bench PRIVATE house_rules bot)
 

@@ -210,8 +210,8 @@ encoder::~encoder() = default;
 encoder::encoder(encoder&&) noexcept = default;
 encoder& encoder::operator=(encoder&&) noexcept = default;
 
-result<encoder> encoder::open(const std::filesystem::path& weights) {
-  auto mapped = mapped_weights::open(weights);
+result<encoder> encoder::open(const std::filesystem::path& weights, accepted_weights which) {
+  auto mapped = mapped_weights::open(weights, which);
   if (!mapped) return std::unexpected(std::move(mapped.error()));
   return encoder(std::make_unique<const parts>(std::move(*mapped)));
 }
@@ -233,6 +233,6 @@ sentence_vector encoder::encode(std::string_view text) const {
   return summary(rows, weights.last, on);
 }
 
-std::uint64_t encoder::fingerprint() const noexcept { return weights_checksum; }
+std::uint64_t encoder::fingerprint() const noexcept { return parts_->file.checksum(); }
 
 }  // namespace stillholds

@@ -1,4 +1,5 @@
-// Text in, sentence vector out: the Universal Sentence Encoder (lite) over weights that are mapped from one file.
+// Text in, sentence vector out: the Universal Sentence Encoder (lite), tuned on questions and claims, over weights that
+// are mapped from one file.
 #pragma once
 
 #include <cstddef>
@@ -8,6 +9,7 @@
 #include <string_view>
 
 #include "knowledge/encoding/sentence_vector.hpp"
+#include "knowledge/encoding/weights.hpp"
 #include "knowledge/error.hpp"
 
 namespace stillholds {
@@ -19,7 +21,8 @@ class encoder {
 
   // `not_found` when there is no such file; `corrupt` when there is one that is not the weights this program was
   // written for. The detail names the file and what to do.
-  [[nodiscard]] static result<encoder> open(const std::filesystem::path& weights);
+  [[nodiscard]] static result<encoder> open(const std::filesystem::path& weights,
+                                            accepted_weights which = accepted_weights::of_this_program);
   ~encoder();
   encoder(encoder&&) noexcept;
   encoder& operator=(encoder&&) noexcept;

@@ -69,8 +69,9 @@ sentence_vectors::sentence_vectors(std::unique_ptr<parts> opened) noexcept : par
 sentence_vectors::~sentence_vectors() = default;
 
 result<std::shared_ptr<const sentence_vectors>> sentence_vectors::open(const std::filesystem::path& weights,
-                                                                       const std::filesystem::path& cache) {
-  auto model = encoder::open(weights);
+                                                                       const std::filesystem::path& cache,
+                                                                       accepted_weights which) {
+  auto model = encoder::open(weights, which);
   if (!model) return std::unexpected(std::move(model.error()));
   return std::shared_ptr<const sentence_vectors>(
       new sentence_vectors(std::make_unique<parts>(std::move(*model), cache)));

@@ -20,8 +20,9 @@ class sentence_vectors {
  public:
   // `cache` is the file in which claims' vectors are remembered, made when it is missing; an empty path, or one that
   // cannot be read or written, means that they are computed anew. Fails as encoder::open does.
-  [[nodiscard]] static result<std::shared_ptr<const sentence_vectors>> open(const std::filesystem::path& weights,
-                                                                            const std::filesystem::path& cache);
+  [[nodiscard]] static result<std::shared_ptr<const sentence_vectors>> open(
+      const std::filesystem::path& weights, const std::filesystem::path& cache,
+      accepted_weights which = accepted_weights::of_this_program);
   ~sentence_vectors();
 
   [[nodiscard]] packed_vector of(std::string_view question) const;

@@ -150,7 +150,7 @@ void mapped_weights::unmap::operator()(const std::byte* data) const noexcept {
   ::munmap(const_cast<std::byte*>(data), bytes);
 }
 
-result<mapped_weights> mapped_weights::open(const std::filesystem::path& file) {
+result<mapped_weights> mapped_weights::open(const std::filesystem::path& file, accepted_weights which) {
   const file_descriptor in(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
   if (in.get() < 0) {
     if (errno == ENOENT || errno == ENOTDIR)
@@ -169,11 +169,13 @@ result<mapped_weights> mapped_weights::open(const std::filesystem::path& file) {
   std::memcpy(&head, mapped, sizeof head);
   if (std::string_view(head.magic.data(), head.magic.size()) != "STILLENC")
     return broken(file, "is no encoder's weights");
-  if (head.version != version || head.checksum != weights_checksum || head.vocabulary_entries != vocabulary_entries)
+  const bool is_wanted = which == accepted_weights::any || head.checksum == weights_checksum;
+  if (head.version != version || !is_wanted || head.vocabulary_entries != vocabulary_entries)
     return broken(file, "was made for another version of this program");
   const std::span body(made.mapped_.get() + sizeof head, bytes - sizeof head);
-  if (head.file_bytes != bytes || checksum_of(body) != weights_checksum) return broken(file, "is damaged");
+  if (head.file_bytes != bytes || checksum_of(body) != head.checksum) return broken(file, "is damaged");
   if (!read_sections(body, head.piece_bytes, made.weights_)) return broken(file, "is damaged");
+  made.checksum_ = head.checksum;
   // Checking has read every page; most of them hold words that nobody here will ever use.
   ::madvise(mapped, bytes, MADV_DONTNEED);
   return made;

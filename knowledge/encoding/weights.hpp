@@ -16,7 +16,7 @@
 namespace stillholds {
 
 // Of the one file this program was written for. The converter refuses to write, and `open` to read, any other.
-inline constexpr std::uint64_t weights_checksum = 0x07451281cd93348b;
+inline constexpr std::uint64_t weights_checksum = 0x3e2a8b00f44c7ccb;
 
 // The file, little-endian: 64 bytes of head (magic "STILLENC", u32 version, u32 vocabulary entries, u64 bytes of the
 // file, u64 checksum of all that follows the head, u32 bytes of the pieces), then sections that each begin on a
@@ -56,14 +56,19 @@ struct encoder_weights {
   linear_weights last;
 };
 
+// Whose weights to take: tools that compare encoders take others, too.
+enum class accepted_weights { of_this_program, any };
+
 // Owns the mapping; the weights point into it.
 class mapped_weights {
  public:
   // `not_found` when there is no such file; `corrupt` when it is another file than the one this program was written
   // for, or cannot be read. The detail names the file and says what to do.
-  [[nodiscard]] static result<mapped_weights> open(const std::filesystem::path& file);
+  [[nodiscard]] static result<mapped_weights> open(const std::filesystem::path& file,
+                                                   accepted_weights which = accepted_weights::of_this_program);
 
   [[nodiscard]] const encoder_weights& get() const noexcept { return weights_; }
+  [[nodiscard]] std::uint64_t checksum() const noexcept { return checksum_; }
 
  private:
   struct unmap {
@@ -76,6 +81,7 @@ class mapped_weights {
 
   mapping mapped_;
   encoder_weights weights_;
+  std::uint64_t checksum_{0};
 };
 
 }  // namespace stillholds

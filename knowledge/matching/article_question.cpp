@@ -1,6 +1,9 @@
 #include "knowledge/matching/article_question.hpp"
 
 #include <algorithm>
+#include <vector>
+
+#include "knowledge/matching/pleasantry.hpp"
 
 namespace stillholds {
 namespace {
@@ -34,6 +37,16 @@ bool is_about_article(const question& asked, outcome& out) {
   out.article_id = named != nullptr && !asked.rest().empty() ? named->id : asked.within().only_article();
   out.why = "a question about the article as a whole";
   return true;
+}
+
+bool only_praises_article(const question& asked) {
+  const auto& intent = asked.intent();
+  if (!intent.praises || intent.topic || !intent.names_article || named_article(asked) == nullptr) return false;
+  std::vector<token> nameless(asked.tokens().begin(), asked.tokens().end());
+  std::erase_if(nameless, [&](const token& next) {
+    return std::ranges::find(intent.rest, next.text, &token::text) != intent.rest.end();
+  });
+  return is_pleasantry(nameless);
 }
 
 bool is_about_section(const question& asked, outcome& out) {

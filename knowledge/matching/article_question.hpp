@@ -10,6 +10,9 @@ namespace stillholds {
 // "should they update it?"
 [[nodiscard]] bool is_about_article(const question& asked, outcome& out);
 
+// "nice writeup Rui": praise, and beside it the article's names at most. Nothing is asked.
+[[nodiscard]] bool only_praises_article(const question& asked);
+
 // "list the claims on talent": what the question says beyond its phrase is what a section is called, and no claim is as
 // plainly meant.
 [[nodiscard]] bool is_about_section(const question& asked, outcome& out);

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "knowledge/matching/article_question.hpp"
 #include "knowledge/matching/doubts.hpp"
 #include "knowledge/matching/evidence_search.hpp"
 #include "knowledge/matching/explain.hpp"
@@ -91,6 +92,12 @@ bool is_for_advice(const question& asked, outcome& out) {
 }
 
 void choose_claim(const question& asked, outcome& out) {
+  constexpr std::string_view only_praise = "refused: thanks or praise, in which nothing is asked";
+  if (only_praises_article(asked)) {
+    out.asks_nothing = true;
+    out.why = only_praise;
+    return;
+  }
   if (answers_two(asked, out)) return;
   auto decided = decide(asked.found());
   std::string_view held_back;
@@ -107,7 +114,7 @@ void choose_claim(const question& asked, outcome& out) {
   out.why = explain_decision(asked.found(), out.candidates, decided, held_back);
   if (decided == decision::none && !asked.intent().praises) suggest_by_evidence(asked, out);
   out.asks_nothing = out.kind == outcome_kind::none && is_pleasantry(asked.tokens());
-  if (out.asks_nothing) out.why = "refused: thanks or praise, in which nothing is asked";
+  if (out.asks_nothing) out.why = only_praise;
 }
 
 }  // namespace stillholds

@@ -12,12 +12,11 @@ namespace {
 std::string because(const ranking& of, decision decided, std::string_view held_back) {
   const auto& limits = of.by->limits;
   const ranked& best = of.candidates[0];
-  const double floor =
-      is_covered(best) ? std::min(limits.answer_floor, limits.answer_floor_covered) : limits.answer_floor;
-  auto sure = fmt::format("sure to {:.2f}, {:.2f} is wanted", best.confidence, floor);
+  const double floor = answer_floor(of);
+  const auto sure = fmt::format("sure to {:.2f}, {:.2f} is wanted{}", best.confidence, floor,
+                                lacks_names(of) ? " of one that holds none of the names asked about" : "");
   if (decided == decision::answer) return sure;
   if (!held_back.empty()) return fmt::format("{}, but {}", sure, held_back);
-  if (best.confidence >= floor && lacks_names(of)) return sure + ", but it holds none of the names asked about";
   if (best.confidence >= floor)
     return fmt::format("{}, but another claim is as near (ahead by {:.2f}, {:.2f} is wanted)", sure, lead_of(of),
                        limits.answer_gap);

@@ -22,7 +22,8 @@ constexpr std::string_view company =
     "lots "
     "ton tons again all everyone guys man bro mate dude sir folks bot one stuff quick fast prompt helpful useful "
     "informative "
-    "clear concise thorough answer answers reply replies response article piece post note read thread work job "
+    "clear concise thorough answer answers reply replies response article piece post note writeup essay column read "
+    "thread work job "
     "explanation "
     "clarification clarifying explaining sharing posting writing answering replying responding doing making lol haha "
     "too also indeed super well done in advance";

@@ -24,7 +24,7 @@ std::map<std::string, double*, std::less<>> rows_of(coefficients& of) {
                                                    {"limit.answer_floor", &of.limits.answer_floor},
                                                    {"limit.answer_floor_covered", &of.limits.answer_floor_covered},
                                                    {"limit.answer_gap", &of.limits.answer_gap},
-                                                   {"limit.answer_names", &of.limits.answer_names},
+                                                   {"limit.answer_floor_nameless", &of.limits.answer_floor_nameless},
                                                    {"limit.suggest_floor", &of.limits.suggest_floor},
                                                    {"limit.suggest_floor_covered", &of.limits.suggest_floor_covered},
                                                    {"limit.suggest_within", &of.limits.suggest_within},

@@ -16,11 +16,11 @@ namespace stillholds {
 // offered, if the question is at least about something like them; otherwise nothing is said.
 struct decision_limits {
   double answer_floor{0};  // confidence of the best
-  double answer_floor_covered{
-      0};                   // the same where the claim holds every word of the question, a telling one among them
-  double answer_gap{0};     // score of the best over the next other claim's
-  double answer_names{0};   // names_missed that an answer may have: of those who lack every name none is given
-  double suggest_floor{0};  // the best one's `topical`
+  // The same where the claim holds every word of the question, a telling one among them.
+  double answer_floor_covered{0};
+  double answer_floor_nameless{0};  // the same where it holds none of the names asked about
+  double answer_gap{0};             // score of the best over the next other claim's
+  double suggest_floor{0};          // the best one's `topical`
   double suggest_floor_covered{0};  // the same where the claim holds every word of the question
   double suggest_within{0};         // offered: those whose score is at most so far behind
   double suggest_most{0};

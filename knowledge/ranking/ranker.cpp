@@ -94,18 +94,21 @@ bool is_worth_asking(const ranked& candidate) noexcept {
 }
 
 bool lacks_names(const ranking& of) noexcept {
-  return !of.candidates.empty() && of.candidates[0].signals[signal::names_missed] > of.by->limits.answer_names;
+  constexpr double all_names = 0.99;
+  return !of.candidates.empty() && of.candidates[0].signals[signal::names_missed] > all_names;
+}
+
+double answer_floor(const ranking& of) noexcept {
+  const auto& limits = of.by->limits;
+  if (lacks_names(of)) return limits.answer_floor_nameless;
+  const bool covered = !of.candidates.empty() && is_covered(of.candidates[0]);
+  return covered ? std::min(limits.answer_floor, limits.answer_floor_covered) : limits.answer_floor;
 }
 
 decision decide(const ranking& of) noexcept {
   if (of.candidates.empty()) return decision::none;
-  const auto& limits = of.by->limits;
-  const auto& best = of.candidates[0];
-  const bool covered = is_covered(best);
-  const double answer_floor =
-      covered ? std::min(limits.answer_floor, limits.answer_floor_covered) : limits.answer_floor;
-  const bool sure = best.confidence >= answer_floor && lead_of(of) >= limits.answer_gap;
-  return sure && !lacks_names(of) ? decision::answer : suggest_or_none(of);
+  const bool sure = of.candidates[0].confidence >= answer_floor(of) && lead_of(of) >= of.by->limits.answer_gap;
+  return sure ? decision::answer : suggest_or_none(of);
 }
 
 decision suggest_or_none(const ranking& of) noexcept {

@@ -52,6 +52,9 @@ struct ranking {
 // US.
 [[nodiscard]] bool lacks_names(const ranking& of) noexcept;
 
+// The confidence that the best one needs to be answered.
+[[nodiscard]] double answer_floor(const ranking& of) noexcept;
+
 [[nodiscard]] decision decide(const ranking& of) noexcept;
 
 // What is left where the best one is not to be answered, for a reason that the ranking does not know.

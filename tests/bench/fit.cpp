@@ -1,4 +1,7 @@
-// Fits knowledge/coefficients.txt: fit COEFFICIENTS CHATTER KNOWLEDGE WEIGHTS|none SET…  (tests/bench/chatter.txt)
+// Fits knowledge/coefficients.txt: fit COEFFICIENTS CHATTER KNOWLEDGE WEIGHTS HALF-0 HALF-1 SET…
+// CHATTER is tests/bench/chatter.txt. WEIGHTS are the encoder's; HALF-0 and HALF-1 those that were tuned on one half of
+// the training questions alone (tests/bench/learn), so that each question is measured by an encoder that has not learnt
+// from it: of those it learnt from it is surer than of any that a reader will ask.
 // Each SET is a folder with claims.tsv (id, title, text), queries-train.tsv (query, text) and qrels-train.tsv (query,
 // claim). Ranking: conditional logit, the right claim against the other candidates (McFadden 1974). Confidence:
 // logistic regression, right when the first candidate is right, over every question asked twice: of the whole
@@ -10,6 +13,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdlib>
 #include <fstream>
 #include <functional>
 #include <iostream>
@@ -187,10 +191,10 @@ void fit_confidence(const std::vector<training_set>& sets, coefficients& into) {
 }
 
 void fit(const std::string& articles, const std::vector<std::string>& folders, const std::vector<std::string>& chatter,
-         const std::shared_ptr<const sentence_vectors>& vectors, coefficients& into) {
+         const std::shared_ptr<const sentence_vectors>& vectors, const vectors_by_half& halves, coefficients& into) {
   std::vector<training_set> sets;
   for (const auto& folder : folders) {
-    sets.push_back(read_set(folder, chatter, vectors));
+    sets.push_back(read_set(folder, chatter, halves));
     std::cerr << fmt::format("{}: {} questions, {} in small collections\n", folder, sets.back().whole.size(),
                              sets.back().small.size());
   }
@@ -208,11 +212,19 @@ std::string head_of(const std::string& file) {
   return head;
 }
 
+// Fails the program when they cannot be read.
+std::shared_ptr<const sentence_vectors> vectors_of(const std::string& weights) {
+  auto vectors = sentence_vectors::open(weights, weights + ".cache", accepted_weights::any);
+  if (vectors) return *vectors;
+  std::cerr << vectors.error().detail << '\n';
+  std::exit(2);
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
-  if (count < 6) {
-    std::cerr << "fit COEFFICIENTS CHATTER KNOWLEDGE WEIGHTS|none SET...\n";
+  if (count < 8) {
+    std::cerr << "fit COEFFICIENTS CHATTER KNOWLEDGE WEIGHTS HALF-0 HALF-1 SET...\n";
     return 2;
   }
   std::vector<std::string> chatter;
@@ -226,17 +238,11 @@ int main(int count, char** arguments) {
   }
   const std::string file = arguments[1];
   auto sets = built_in_coefficients();
-  const std::vector<std::string> folders(arguments + 5, arguments + count);
-  fit(arguments[3], folders, chatter, nullptr, sets.words);
-  if (std::string_view(arguments[4]) != "none") {
-    const auto vectors =
-        sentence_vectors::open(arguments[4], std::filesystem::path(arguments[4]).parent_path() / "eval-vectors.cache");
-    if (!vectors) {
-      std::cerr << vectors.error().detail << '\n';
-      return 2;
-    }
-    fit(arguments[3], folders, chatter, *vectors, sets.meanings);
-  }
+  const std::vector<std::string> folders(arguments + 7, arguments + count);
+  fit(arguments[3], folders, chatter, nullptr, {}, sets.words);
+  // What learnt from half 0 measures half 1.
+  const vectors_by_half unlearnt{vectors_of(arguments[6]), vectors_of(arguments[5])};
+  fit(arguments[3], folders, chatter, vectors_of(arguments[4]), unlearnt, sets.meanings);
   const auto text = head_of(file) + to_text(sets);
   std::ofstream(file, std::ios::trunc) << text;
   return 0;

