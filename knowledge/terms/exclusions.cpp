@@ -62,7 +62,7 @@ std::optional<std::size_t> after_exclusion(std::span<const token> in, std::size_
 
 // 除了中国以外 within one run; what is between must be short, as a name is.
 void cut_within(std::string& run) {
-  constexpr std::size_t longest = 8 * 3;  // bytes of eight characters
+  constexpr std::size_t longest = 24;  // bytes: eight characters
   const auto begin = run.find(han_phrase);
   if (begin == std::string::npos) return;
   for (const auto end : han_ends) {

@@ -181,8 +181,8 @@ TEST_CASE("what changed is asked for with times of all kinds") {
 
 TEST_CASE("thanks and praise ask nothing") {
   for (const std::string_view text :
-       {"thanks for the article", "great piece!", "nice writeup Rui", "好文章", "文章写得不错", "thanks", "Thank you so much!!",
-        "ty, good bot", "cheers for the quick reply", "谢谢", "非常感谢你的回答"}) {
+       {"thanks for the article", "great piece!", "nice writeup Rui", "好文章", "文章写得不错", "thanks",
+        "Thank you so much!!", "ty, good bot", "cheers for the quick reply", "谢谢", "非常感谢你的回答"}) {
     CAPTURE(text);
     CHECK(match(text).kind == outcome_kind::none);
     CHECK(match(text).asks_nothing);
