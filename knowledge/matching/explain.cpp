@@ -13,8 +13,8 @@ std::string because(const ranking& of, decision decided, std::string_view held_b
   const auto& limits = of.by->limits;
   const ranked& best = of.candidates[0];
   const double floor = answer_floor(of);
-  const auto sure = fmt::format("sure to {:.2f}, {:.2f} is wanted{}", best.confidence, floor,
-                                lacks_names(of) ? " of one that holds none of the names asked about" : "");
+  auto sure = fmt::format("sure to {:.2f}, {:.2f} is wanted{}", best.confidence, floor,
+                          lacks_names(of) ? " of one that holds none of the names asked about" : "");
   if (decided == decision::answer) return sure;
   if (!held_back.empty()) return fmt::format("{}, but {}", sure, held_back);
   if (best.confidence >= floor)
