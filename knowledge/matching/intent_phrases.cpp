@@ -144,7 +144,6 @@ constexpr auto han_patterns = std::to_array<intent_pattern>({
 constexpr auto advice = std::to_array<std::string_view>({
     "should|shall i|we|you|u * buy|sell|invest|short|hold|get|use|study|learn|move|quit|switch",
     "can|could|may i|we * buy|sell|invest|short",
-    "a buy|sell",
     "good|bad|safe|better|best|solid * stock|stocks|share|shares|investment|buy|bet|laptop|phone|gift",
     "stock|stocks|shares|coin|token * buy|sell|hold|invest|pick|picks|tip|tips|price",
     "how to",

@@ -14,22 +14,17 @@ namespace {
 
 struct phrase {
   std::string_view first;
-  std::string_view second;  // empty: the first word is enough
+  std::string_view second;
 };
-// Longer ones before those they begin with.
+// Not "besides" or "excluding": "Besides, Apple leads" and "the US is excluding China" leave nobody out.
 constexpr auto phrases = std::to_array<phrase>({{"other", "than"},
                                                 {"apart", "from"},
                                                 {"aside", "from"},
                                                 {"not", "counting"},
                                                 {"not", "including"},
-                                                {"leaving", "out"},
-                                                {"except", "for"},
-                                                {"except", ""},
-                                                {"excluding", ""},
-                                                {"besides", ""},
-                                                {"beside", ""}});
+                                                {"except", "for"}});
 constexpr std::string_view han_phrase = "除了";
-constexpr auto han_ends = std::to_array<std::string_view>({"以外", "之外", "外"});
+constexpr auto han_ends = std::to_array<std::string_view>({"以外", "之外"});
 
 bool is_word(std::span<const token> in, std::size_t at, std::string_view word) {
   return at < in.size() && in[at].kind == token_kind::word && in[at].text == word;
@@ -45,17 +40,18 @@ std::optional<std::size_t> after_names(std::span<const token> in, std::size_t at
   for (;;) {
     if (is_word(in, at, "the")) ++at;
     if (at >= in.size() || !is_name(in[at])) return after;
-    while (at < in.size() && is_name(in[at])) ++at;
-    after = at;
-    if (is_word(in, at, "and") || is_word(in, at, "or")) ++at;
+    after = ++at;  // a comma is no token: the next name may be the subject
+    if (!is_word(in, at, "and") && !is_word(in, at, "or")) return after;
+    ++at;
   }
 }
 
 // The first token after an exclusion that begins here.
 std::optional<std::size_t> after_exclusion(std::span<const token> in, std::size_t at) {
   for (const auto& next : phrases) {
-    if (!is_word(in, at, next.first) || (!next.second.empty() && !is_word(in, at + 1, next.second))) continue;
-    return after_names(in, at + (next.second.empty() ? 1 : 2));
+    if (!is_word(in, at, next.first) || !is_word(in, at + 1, next.second)) continue;
+    if (at > 0 && is_word(in, at - 1, "none")) continue;  // "none other than Nvidia" is Nvidia
+    return after_names(in, at + 2);
   }
   return std::nullopt;
 }

@@ -1,4 +1,4 @@
-// Who a question leaves out: "other than Microsoft", "besides the US", 除了英伟达.
+// Who a question leaves out: "other than Microsoft", "apart from the US", 除了英伟达以外.
 #pragma once
 
 #include <span>
@@ -9,7 +9,7 @@
 namespace stillholds {
 
 // The tokens without such phrases and the names after them, as a claim about those is just what is not asked for. A
-// phrase that no name follows ("besides, …") stays.
+// phrase that no name follows ("other than that") stays.
 [[nodiscard]] std::vector<token> without_exclusions(std::span<const token> tokens);
 
 }  // namespace stillholds
