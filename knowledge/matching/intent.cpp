@@ -225,8 +225,13 @@ intent read_intent(std::span<const token> tokens, bool asked) {
   };
   out.wants_advice = any_fits(advice_patterns(), advice_han_patterns());
   out.wants_price = any_fits(price_patterns(), price_han_patterns());
-  if (out.topic == article_topic::provenance || out.topic == article_topic::overview)
-    std::erase_if(out.rest, is_material);
+  const bool asks_for_sources = out.topic == article_topic::provenance;
+  if (asks_for_sources || out.topic == article_topic::overview) {
+    // "Is the data section right" is about that section.
+    const auto may_be_subject = [](const token& next) { return next.text == "data" || next.text == "数据"; };
+    std::erase_if(out.rest,
+                  [&](const token& next) { return is_material(next) && (asks_for_sources || !may_be_subject(next)); });
+  }
   out.names_article = names_article(english, han);
   out.only_pointing = only_points(english, han);
   return out;
