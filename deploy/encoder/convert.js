@@ -28,7 +28,11 @@ const expected = /weights_checksum = (0x[0-9a-f]+)/.exec(readFileSync(header, "u
 
 const vocabulary = JSON.parse(readFileSync(join(from, "vocab.json"), "utf8"));
 const published = readWeights(from).tensors;
-if (tuning !== "none") addTuning(readFileSync(tuning), published);
+try {
+  if (tuning !== "none") addTuning(readFileSync(tuning), published);
+} catch (problem) {
+  stop(`${tuning} is no tuning of these weights: ${problem.message}`);
+}
 
 const sections = [];
 const add = (bytes) => {
