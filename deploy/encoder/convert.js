@@ -26,8 +26,14 @@ const panelColumns = 32;
 const header = join(dirname(fileURLToPath(import.meta.url)), "../../knowledge/encoding/weights.hpp");
 const expected = /weights_checksum = (0x[0-9a-f]+)/.exec(readFileSync(header, "utf8"))?.[1] ?? stop(`no checksum in ${header}`);
 
-const vocabulary = JSON.parse(readFileSync(join(from, "vocab.json"), "utf8"));
-const published = readWeights(from).tensors;
+const readPublished = () => {
+  try {
+    return { vocabulary: JSON.parse(readFileSync(join(from, "vocab.json"), "utf8")), published: readWeights(from).tensors };
+  } catch (problem) {
+    return stop(`${from} does not hold the published weights: ${problem.message}`);
+  }
+};
+const { vocabulary, published } = readPublished();
 try {
   if (tuning !== "none") addTuning(readFileSync(tuning), published);
 } catch (problem) {

@@ -71,6 +71,8 @@ bool is_about_last(const question& asked, outcome& out) {
   if (!asked.as_of() || !asked.rest().empty()) return false;
   out.kind = outcome_kind::command;
   out.command.kind = command_kind::about_last;
+  out.candidates.clear();  // as of any other command
+  out.confidence = 0;
   out.why = "a time and no subject: the claim shown last";
   return true;
 }

@@ -14,8 +14,8 @@ question::question(const corpus& in, const scope& within, std::string_view tidie
       within_(within),
       today_(today),
       is_marked_(tidied.contains('?') || tidied.contains("？") || tidied.ends_with("吗") || tidied.ends_with("呢")) {
-  const auto cleaned = clean(tidied);
-  tokens_ = without_exclusions(tokenise(cleaned));
+  const auto cleaned = without_exclusions(clean(tidied));
+  tokens_ = tokenise(cleaned);
   if (english_or_chinese) meaning_ = in_.claims.meaning_of(cleaned);
   read_date();
   read_intent_and_period();

@@ -98,7 +98,9 @@ class scanner {
     return text_.substr(points_[begin].begin, points_[end].begin - points_[begin].begin);
   }
 
-  void add(token value) {
+  // `begin`: which code point it begins with.
+  void add(token value, std::size_t begin) {
+    value.begin = points_[begin].begin;
     value.glued = glued_;
     glued_ = true;
     sentence_start_ = false;
@@ -129,7 +131,7 @@ class scanner {
     out.surface = between(begin, at_);
     out.text = fold(out.surface);
     out.named = !out.suffix.empty();
-    add(std::move(out));
+    add(std::move(out), begin);
   }
 
   // A comma inside a number stands before exactly three digits.
@@ -149,8 +151,8 @@ class scanner {
       out.surface = between(piece_begin, piece_begin + piece.length);
       out.text = piece.text.empty() ? fold(out.surface) : std::move(piece.text);
       out.value = piece.value;
+      add(std::move(out), piece_begin);
       piece_begin += piece.length;
-      add(std::move(out));
     }
   }
 
@@ -181,7 +183,7 @@ class scanner {
     out.upper = capitals >= 2 && capitals == letters;
     out.named = digits || capitals >= 2 || (capitals == 1 && !starts && letters > 1);
     out.cased = out.named || !starts;
-    add(std::move(out));
+    add(std::move(out), begin);
   }
 
   // Whether the full stop at `at_` belongs to letters such as "U.S." that began at `begin`.
@@ -204,7 +206,7 @@ class scanner {
     }
     token out{
         .kind = token_kind::symbol, .text = std::string(1, symbol), .surface = std::string(between(at_ - 1, at_))};
-    add(std::move(out));
+    add(std::move(out), at_ - 1);
     sentence_start_ = symbol == '.' || symbol == '!' || symbol == '?' || symbol == ';';
   }
 

@@ -1,6 +1,7 @@
 // Cleaned text as tokens: folded for comparison, with the writer's spelling kept beside it.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,7 @@ struct token {
   token_kind kind{token_kind::word};
   std::string text{};     // folded
   std::string surface{};  // as it was written
+  std::size_t begin{0};   // the byte of the text at which `surface` stands
   std::string suffix{};   // numbers only, folded
   double value{0};        // numbers only
   bool named{false};  // written as a name: a capital that a sentence's start does not explain, or letters with digits

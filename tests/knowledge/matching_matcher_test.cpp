@@ -219,6 +219,7 @@ TEST_CASE("a time and nothing else is about the claim shown last") {
     CHECK(found.command.kind == command_kind::about_last);
     CHECK(found.command.argument.empty());
     CHECK(found.as_of.has_value());
+    CHECK(found.candidates.empty());  // it is about none of those that its words may find
   }
   for (const std::string_view text : {"what about now?", "And now?", "现在呢？"}) {
     CAPTURE(text);
