@@ -45,6 +45,7 @@ bool fits_from(std::string_view form, std::span<const std::string> text, std::si
   const auto blank = std::min(form.find(' '), form.size());
   const auto element = form.substr(0, blank);
   const auto rest = form.substr(std::min(blank + 1, form.size()));
+  if (element == "$") return at >= text.size();
   if (element == "*") {
     for (std::size_t skip = 0; skip <= skip_most && at + skip < text.size(); ++skip) {
       if (fits_from(rest, text, at + skip)) return true;
@@ -56,7 +57,7 @@ bool fits_from(std::string_view form, std::span<const std::string> text, std::si
 }
 
 // "= " begins a form that is all there is, "^ " one that the text begins with, "? " one that only a question mark makes
-// a question.
+// a question; " $" ends one with which the text ends.
 bool fits(std::string_view form, std::span<const std::string> text, bool asked) {
   if (form.starts_with("? ")) return asked && fits(form.substr(2), text, asked);
   if (form.starts_with("^ ")) return fits_from(form.substr(2), text, 0);

@@ -32,7 +32,7 @@ constexpr auto classes = std::to_array<word_class>({
     {'H',
      "changed change changes changing different new moved shifted happened updates news difference differences "
      "developments evolved"},
-    {'S', "source sources sourcing reference references citation citations evidence proof"},
+    {'S', "backing source sources sourcing reference references citation citations evidence proof"},
     {'T',
      "thanks thank thx ty cheers nice great good cool awesome amazing brilliant interesting lovely love loved enjoyed"},
     {'K', "checked check checks reviewed review verified verify factchecked audited updated refreshed looked"},
@@ -89,6 +89,7 @@ constexpr auto patterns = std::to_array<intent_pattern>({
     {article_topic::overview, "? this|it|that R"},
     {article_topic::overview, "R|W or R|W|not|nah"},
     {article_topic::overview, "still|really R|W"},
+    {article_topic::overview, "worth reading|sharing|citing|quoting"},
     {article_topic::overview, "age|aged|ages * well|badly|poorly|fine"},
     {article_topic::overview, "has|how * age|aged|held"},
     {article_topic::overview, "how R|credible is|are|was"},
@@ -96,6 +97,7 @@ constexpr auto patterns = std::to_array<intent_pattern>({
      "summary|overview|tldr|rundown|recap|scorecard|verdict|verdicts|summarise|summarize|status"},
     {article_topic::list, "list|show|give|name|see * C"},
     {article_topic::list, "what|which * C"},
+    {article_topic::overview, "list|summary|overview of what R|W"},
     {article_topic::list, "what does|did * P|it|this|he|she|they|author say|claim|argue|assert|cover"},
     {article_topic::list, "what * you * cover|know|answer|track"},
     {article_topic::list, "what|which * i|we|one|people|readers * ask|query"},
@@ -112,6 +114,7 @@ verdict verdicts status summarise summarize summarize percentage share fraction 
 take down doing done going go keep leave nah or not fresh who runs maintains decides work editing check checks verify verifies vet vets current honestly seriously
 hell fuck fucking damn freaking bloody shit shitty heck stupid dumb lol year years month months ago back long when after all
 believe trust sure think guess wonder asking question ask anymore everything anything nothing something requires have has
+reading sharing citing quoting quick somebody nearly almost never had
 page link info information old nobody noone anybody nobodys f tl dr due overdue ripe reader readers thread comment ever one ones way big major important biggest main most far ok okay nope yep thanks thank thx ty tysm cheers
 overall find turn turned base based basing publish issue print credible checked compared compare compares delete)";
 
@@ -144,6 +147,9 @@ constexpr auto han_patterns = std::to_array<intent_pattern>({
 constexpr auto advice = std::to_array<std::string_view>({
     "should|shall i|we|you|u * buy|sell|invest|short|hold|get|use|study|learn|move|quit|switch",
     "can|could|may i|we * buy|sell|invest|short",
+    "can|could|may i|we patent|copyright|trademark",
+    "is|are * a buy $",
+    "is|are * a buy now|today|yet|still|right|or|after|before|at|here",
     "good|bad|safe|better|best|solid * stock|stocks|share|shares|investment|buy|bet|laptop|phone|gift",
     "stock|stocks|shares|coin|token * buy|sell|hold|invest|pick|picks|tip|tips|price",
     "how to",
@@ -169,8 +175,8 @@ constexpr auto price = std::to_array<std::string_view>({
     "cheap|cheaper|cheapest|affordable|price|pricing",
 });
 
-constexpr auto price_han =
-    std::to_array<std::string_view>({"要多少钱|卖多少钱|多少钱一|什么价格|价格多少|贵不贵|便宜吗"});
+constexpr auto price_han = std::to_array<std::string_view>(
+    {"要多少钱|卖多少钱|多少钱一|一个月多少钱|每个月多少钱|每月多少钱|什么价格|价格多少|贵不贵|便宜吗"});
 
 constexpr auto han_frame = std::to_array<std::string_view>(
     {"大部分",   "最后",     "哪天",     "几号",     "日期",     "那部分",     "这部分",   "部分",     "大多数",

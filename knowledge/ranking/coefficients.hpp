@@ -20,6 +20,11 @@ struct decision_limits {
   double answer_floor_covered{0};
   double answer_floor_nameless{0};  // the same where it holds none of the names asked about
   double answer_gap{0};             // score of the best over the next other claim's
+  // A claim that has less than each of these in common with the question is neither an answer nor offered: "tesla model
+  // y lease deals" is not about whatever is claimed of Tesla.
+  double covered_least{0};          // share of the question that it holds
+  double shared_words_least{0};     // what it shares without names
+  double shared_mass_least{0};      // what it shares in all
   double suggest_floor{0};          // the best one's `topical`
   double suggest_floor_covered{0};  // the same where the claim holds every word of the question
   double suggest_within{0};         // offered: those whose score is at most so far behind

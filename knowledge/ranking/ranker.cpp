@@ -98,6 +98,15 @@ bool lacks_names(const ranking& of) noexcept {
   return !of.candidates.empty() && of.candidates[0].signals[signal::names_missed] > all_names;
 }
 
+bool shares_little(const ranking& of) noexcept {
+  if (of.candidates.empty()) return true;
+  const auto& limits = of.by->limits;
+  const auto& shared = of.candidates[0].signals;
+  return shared[signal::question_covered] < limits.covered_least &&
+         shared[signal::shared_words] < limits.shared_words_least &&
+         shared[signal::shared_mass] < limits.shared_mass_least;
+}
+
 double answer_floor(const ranking& of) noexcept {
   const auto& limits = of.by->limits;
   if (lacks_names(of)) return limits.answer_floor_nameless;
@@ -106,13 +115,13 @@ double answer_floor(const ranking& of) noexcept {
 }
 
 decision decide(const ranking& of) noexcept {
-  if (of.candidates.empty()) return decision::none;
+  if (shares_little(of)) return decision::none;
   const bool sure = of.candidates[0].confidence >= answer_floor(of) && lead_of(of) >= of.by->limits.answer_gap;
   return sure ? decision::answer : suggest_or_none(of);
 }
 
 decision suggest_or_none(const ranking& of) noexcept {
-  if (of.candidates.empty()) return decision::none;
+  if (shares_little(of)) return decision::none;
   const auto& limits = of.by->limits;
   const auto& best = of.candidates[0];
   const bool covered = is_worth_asking(best);

@@ -52,6 +52,9 @@ struct ranking {
 // US.
 [[nodiscard]] bool lacks_names(const ranking& of) noexcept;
 
+// Does the best one share a name with the question and little else, or nothing at all?
+[[nodiscard]] bool shares_little(const ranking& of) noexcept;
+
 // The confidence that the best one needs to be answered.
 [[nodiscard]] double answer_floor(const ranking& of) noexcept;
 

@@ -30,6 +30,21 @@ TEST_CASE("what is asked of the other party, of a stranger or of another gap is 
   }
 }
 
+TEST_CASE("a shared name is no reason to ask back when most of the question is about something else") {
+  for (const std::string_view question :
+       {"tesla model y lease deals", "who is nvidia's ceo", "what's tuition at tsinghua for foreign students",
+        "china's population is shrinking?", "does huawei make good phones", "Has BYD overtaken Tesla in car sales?"}) {
+    CAPTURE(question);
+    const auto found = match(question);
+    CAPTURE(found.why);
+    CHECK(found.kind == outcome_kind::none);
+  }
+  for (const std::string_view question : {"what about Tesla", "谷歌亚马逊今年砸多少钱建数据中心"}) {
+    CAPTURE(question);
+    CHECK(match(question).kind != outcome_kind::none);
+  }
+}
+
 TEST_CASE("the same words in the claim's own sense are answered") {
   for (const auto& [question, claim] : std::vector<std::pair<std::string_view, std::string_view>>{
            {"is China's compute less than a tenth of America's", "compute-china-under-tenth"},

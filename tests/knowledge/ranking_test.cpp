@@ -297,6 +297,9 @@ TEST_CASE("floor and gap decide") {
                .answer_floor_covered = 0.4,
                .answer_floor_nameless = 0.9,
                .answer_gap = 0.1,
+               .covered_least = 0.4,
+               .shared_words_least = 0.5,
+               .shared_mass_least = 0.7,
                .suggest_floor = 0.5,
                .suggest_floor_covered = 0.3,
                .suggest_within = 0.2,
@@ -304,6 +307,7 @@ TEST_CASE("floor and gap decide") {
   const auto candidate = [](double score, double confidence, double topical) {
     ranked made{.document = 0, .score = score, .confidence = confidence, .topical = topical, .signals = {}};
     made.signals[signal::whole] = score;  // or they would be taken for the same claim
+    made.signals[signal::question_covered] = 0.5;
     return made;
   };
   const auto of = [&](std::vector<ranked> candidates) {
@@ -328,6 +332,17 @@ TEST_CASE("floor and gap decide") {
   CHECK(decide(of({covered})) == decision::suggest);
   covered.confidence = 0.45;
   CHECK(decide(of({covered})) == decision::answer);
+  auto of_something_else = candidate(1.0, 0.7, 0.7);
+  of_something_else.signals[signal::question_covered] = 0.3;
+  of_something_else.signals[signal::shared_words] = 0.4;
+  of_something_else.signals[signal::shared_mass] = 0.6;
+  CHECK(decide(of({of_something_else})) == decision::none);
+  CHECK(suggest_or_none(of({of_something_else})) == decision::none);
+  of_something_else.signals[signal::shared_mass] = 0.75;  // little of a long question may be much
+  CHECK(decide(of({of_something_else})) == decision::answer);
+  of_something_else.signals[signal::shared_mass] = 0.6;
+  of_something_else.signals[signal::shared_words] = 0.5;
+  CHECK(decide(of({of_something_else})) == decision::answer);
   CHECK(suggested(of({candidate(1.0, 0, 0), candidate(0.9, 0, 0), candidate(0.85, 0, 0), candidate(0.84, 0, 0)})) == 3);
   CHECK(suggested(of({candidate(1.0, 0, 0), candidate(0.7, 0, 0)})) == 1);
 }
