@@ -142,13 +142,18 @@ class exclusion_reader {
         const auto run = std::string_view(tokens_[at].surface).substr(from);
         const auto end = han_end_in(run);
         const auto names = run.substr(0, end.at);
-        const bool is_and = names.empty() || std::ranges::find(han_ands, names) != han_ands.end();
-        const bool named = names.size() <= longest && is_han_name(names);
+        if (names.size() > longest) break;
+        const bool is_last = at + 1 == tokens_.size();
+        const bool goes_on = names.empty() || (!is_last && before(at + 1) == "、") ||
+                             std::ranges::any_of(han_ands, [&](auto word) { return names.ends_with(word); });
+        const bool is_parted = !is_last && (!before(at + 1).empty() || !is_han(at + 1));  // 除了英伟达，谁领先
+        const bool named = is_han_name(names);
         const auto here = tokens_[at].begin + from + end.at;
         if (end.ending > 0 && (named || (found && names.empty()))) return exclusion{0, here + end.ending, at + 1};
-        if (named) found = exclusion{0, here, at + 1};
-        if (end.is_told || !(named || is_and) || is_han(at + 1)) break;  // 除了英伟达，谁领先
+        if (named && (end.is_told || goes_on || is_parted)) found = exclusion{0, here, at + 1};
+        if (end.is_told || !goes_on) break;
         ++at;
+        if (is_han(at)) continue;
       }
       const auto after = after_names(at);
       if (!after) break;
