@@ -21,7 +21,7 @@ struct decision_limits {
   double answer_floor_nameless{0};  // the same where it holds none of the names asked about
   double answer_gap{0};             // score of the best over the next other claim's
   // A claim that has less than each of these in common with the question is neither an answer nor offered: "tesla model
-  // y lease deals" is not about whatever is claimed of Tesla.
+  // y lease deals" is not about whatever is claimed of Tesla. 0 without vectors: Chinese questions share too few words.
   double covered_least{0};          // share of the question that it holds
   double shared_words_least{0};     // what it shares without names
   double shared_mass_least{0};      // what it shares in all

@@ -5,7 +5,10 @@
 #include <utility>
 #include <vector>
 
+#include "knowledge/encoding/sentence_vectors.hpp"
+#include "knowledge/matching/matcher.hpp"
 #include "tests/first_article.hpp"
+#include "tests/knowledge/encoder_weights.hpp"
 
 using namespace stillholds;
 using namespace stillholds::first_article;
@@ -30,19 +33,22 @@ TEST_CASE("what is asked of the other party, of a stranger or of another gap is 
   }
 }
 
-TEST_CASE("a shared name is no reason to ask back when most of the question is about something else") {
+TEST_CASE("a shared name is no reason to ask back when most of the question is about something else" *
+          doctest::skip(no_weights())) {
+  const auto vectors = sentence_vectors::open(weights_file(), {});  // nothing is remembered on disk
+  REQUIRE(vectors.has_value());
+  const matcher by_meaning(whole().articles, *vectors);
   for (const std::string_view question :
        {"tesla model y lease deals", "who is nvidia's ceo", "what's tuition at tsinghua for foreign students",
         "china's population is shrinking?", "does huawei make good phones", "Has BYD overtaken Tesla in car sales?"}) {
     CAPTURE(question);
-    const auto found = match(question);
-    CAPTURE(found.why);
+    const auto found = by_meaning.match(question, {}, today);
     CHECK(found.kind == outcome_kind::none);
+    CHECK(found.why.contains("next to nothing in common"));
   }
-  for (const std::string_view question : {"what about Tesla", "谷歌亚马逊今年砸多少钱建数据中心"}) {
-    CAPTURE(question);
-    CHECK(match(question).kind != outcome_kind::none);
-  }
+  CHECK(by_meaning.match("what about Tesla", {}, today).kind == outcome_kind::claim);
+  // Chinese has no sentence vector: fewer of its words meet, and they must do.
+  CHECK(by_meaning.match("谷歌亚马逊今年砸多少钱建数据中心", {}, today).kind != outcome_kind::none);
 }
 
 TEST_CASE("the same words in the claim's own sense are answered") {
