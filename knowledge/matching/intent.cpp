@@ -188,6 +188,13 @@ bool only_points(std::span<const std::string> english, std::string_view han) {
   return true;
 }
 
+// "this is two years old": the number says nothing of a claim.
+bool is_age(std::span<const token> tokens, std::size_t at) {
+  constexpr auto spans = std::to_array<std::string_view>({"year", "years", "month", "months", "week", "weeks"});
+  return at + 2 < tokens.size() && std::ranges::find(spans, tokens[at + 1].text) != spans.end() &&
+         tokens[at + 2].text == "old";
+}
+
 }  // namespace
 
 intent read_intent(std::span<const token> tokens, bool asked) {
@@ -195,7 +202,9 @@ intent read_intent(std::span<const token> tokens, bool asked) {
   std::string han;
   intent out;
   bool after_number = false;
-  for (const token& next : tokens) {
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    const token& next = tokens[i];
+    if (is_age(tokens, i)) continue;
     if (next.kind == token_kind::han) {
       han += next.text;
       for (auto& kept : rest_of_han(next)) out.rest.push_back(std::move(kept));

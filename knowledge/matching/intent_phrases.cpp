@@ -32,7 +32,7 @@ constexpr auto classes = std::to_array<word_class>({
     {'H',
      "changed change changes changing different new moved shifted happened updates news difference differences "
      "developments evolved"},
-    {'S', "backing source sources sourcing reference references citation citations evidence proof"},
+    {'S', "backing links source sources sourcing reference references citation citations evidence proof"},
     {'T',
      "thanks thank thx ty cheers nice great good cool awesome amazing brilliant interesting lovely love loved enjoyed"},
     {'K', "checked check checks reviewed review verified verify factchecked audited updated refreshed looked"},
@@ -42,6 +42,7 @@ constexpr auto patterns = std::to_array<intent_pattern>({
     {article_topic::provenance, "what|whats|which|where * S"},
     {article_topic::provenance, "S please|pls"},
     {article_topic::provenance, "= S"},
+    {article_topic::provenance, "got|have S"},
     {article_topic::update, "= U"},
     {article_topic::provenance, "your|the|its|any|list|show|give|cite|no S"},
     {article_topic::provenance, "when * K"},
@@ -66,6 +67,8 @@ constexpr auto patterns = std::to_array<intent_pattern>({
     {article_topic::update, "U * P|this|it|that"},
     {article_topic::update, "P|this|it * needs|need|deserves|requires * U|editing|work"},
     {article_topic::update, "still|be up to date"},
+    {article_topic::update, "new|updated|revised|newer version"},
+    {article_topic::update, "what would|should|could you|they|he|she|we|i change"},
     {article_topic::update, "take * down"},
     {article_topic::update, "U or nah|not|no"},
     {article_topic::changed, "= any H"},
@@ -114,7 +117,7 @@ verdict verdicts status summarise summarize summarize percentage share fraction 
 take down doing done going go keep leave nah or not fresh who runs maintains decides work editing check checks verify verifies vet vets current honestly seriously
 hell fuck fucking damn freaking bloody shit shitty heck stupid dumb lol year years month months ago back long when after all
 believe trust sure think guess wonder asking question ask anymore everything anything nothing something requires have has
-reading sharing citing quoting quick somebody nearly almost never had
+reading sharing citing quoting quick somebody nearly almost never had flat worst mostly got short version look total checking rewrote
 page link info information old nobody noone anybody nobodys f tl dr due overdue ripe reader readers thread comment ever one ones way big major important biggest main most far ok okay nope yep thanks thank thx ty tysm cheers
 overall find turn turned base based basing publish issue print credible checked compared compare compares delete)";
 
@@ -142,6 +145,7 @@ constexpr auto han_patterns = std::to_array<intent_pattern>({
     {article_topic::list, "文章|这篇|原文|作者|你 说了什么|讲了什么|说了啥|主张什么|讲什么|说什么|能回答什么"},
     {article_topic::changed, "什么|哪些|啥|多少|有何|有没有 变化|变了|改变|变动|不同|新进展|新情况|变"},
     {article_topic::changed, "变化|进展"},
+    {article_topic::list, "列一下|列个|列出来"},
 });
 
 constexpr auto advice = std::to_array<std::string_view>({
@@ -179,34 +183,34 @@ constexpr auto price_han = std::to_array<std::string_view>(
     {"要多少钱|卖多少钱|多少钱一|一个月多少钱|每个月多少钱|每月多少钱|什么价格|价格多少|贵不贵|便宜吗"});
 
 constexpr auto han_frame = std::to_array<std::string_view>(
-    {"大部分",   "最后",     "哪天",     "几号",     "日期",     "那部分",     "这部分",   "部分",     "大多数",
-     "大多",     "没变",     "赶紧",     "赶快",     "麻烦",     "不变",       "未变",     "截至",     "截止到",
-     "截止",     "什么时候", "最近一次", "最后一次", "到底",     "究竟",       "这篇文章", "那篇文章", "文章里",
-     "文章",     "这篇",     "那篇",     "原文",     "帖子",     "作者",       "应该",     "该不该",   "要不要",
-     "需不需要", "需要",     "是否",     "有必要",   "必须",     "为什么",     "更新",     "修改",     "改写",
-     "更正",     "修订",     "撤回",     "重写",     "撤稿",     "多少条",     "多少",     "几条",     "几个",
-     "几项",     "哪些",     "哪几条",   "哪几",     "哪条",     "全部",       "所有",     "整体",     "内容",
-     "任何",     "一切",     "情况",     "列出",     "列举",     "有哪些",     "论断",     "说法",     "观点",
-     "论点",     "主张",     "结论",     "说了什么", "讲了什么", "说了啥",     "总结",     "概括",     "概述",
-     "总览",     "综述",     "成立",     "属实",     "准确",     "正确",       "过时",     "推翻",     "站得住脚",
-     "站得住",   "站不住脚", "站不住",   "不成立",   "不实",     "哪年",       "几月",     "刊登",     "发的",
-     "写",       "可信",     "靠谱",     "真的",     "胡说",     "扯淡",       "八道",     "错误",     "对错",
-     "来源",     "出处",     "依据",     "证据",     "参考资料", "数据从哪来", "数据从哪", "核查",     "核实",
-     "查证",     "审核",     "检查",     "核对",     "上次",     "何时",       "变化",     "变了",     "改变",
-     "变动",     "不同",     "进展",     "新情况",   "有什么",   "有没有",     "有何",     "什么",     "如今",
-     "现在",     "目前",     "还是",     "仍然",     "依然",     "已经",       "已",       "以来",     "至今",
-     "之后",     "以后",     "当时",     "那时",     "的时候",   "发表",       "发布",     "写的",     "刚",
-     "给我",     "告诉我",   "请问",     "一下",     "能不能",   "能否",       "回答",     "知道",     "凭什么",
-     "谁说",     "谁",       "啥",       "怎么样",   "怎么",     "怎样",       "最大",     "主要",     "重要",
-     "最近",     "最新",     "大家",     "他们",     "你们",     "我们",       "它们",     "这些",     "那些",
-     "这个",     "那个",     "其中",     "里面",     "是不是",   "不是",       "不对",     "吗",       "呢",
-     "吧",       "啊",       "了",       "的",       "是",       "还",         "仍",       "都",       "有",
-     "没",       "这",       "那",       "它",       "你",       "我",         "他",       "在",       "被",
-     "和",       "与",       "就",       "也",       "又",       "该",         "要",       "得",       "从",
-     "自",       "对",       "错",       "变",       "改",       "说",         "讲",       "里",       "中",
-     "时",       "底",       "初",       "条",       "个",       "篇",         "文",       "新",       "不",
-     "能",       "会",       "里",       "哪",       "几",       "请",         "把",       "给",       "到",
-     "吧",       "嘛",       "呀",       "别",       "真",       "全"});
+    {"列一下",   "列出来",   "列个",     "大部分",   "最后",     "哪天",     "几号",     "日期",     "那部分",
+     "这部分",   "部分",     "大多数",   "大多",     "没变",     "赶紧",     "赶快",     "麻烦",     "不变",
+     "未变",     "截至",     "截止到",   "截止",     "什么时候", "最近一次", "最后一次", "到底",     "究竟",
+     "这篇文章", "那篇文章", "文章里",   "文章",     "这篇",     "那篇",     "原文",     "帖子",     "作者",
+     "应该",     "该不该",   "要不要",   "需不需要", "需要",     "是否",     "有必要",   "必须",     "为什么",
+     "更新",     "修改",     "改写",     "更正",     "修订",     "撤回",     "重写",     "撤稿",     "多少条",
+     "多少",     "几条",     "几个",     "几项",     "哪些",     "哪几条",   "哪几",     "哪条",     "全部",
+     "所有",     "整体",     "内容",     "任何",     "一切",     "情况",     "列出",     "列举",     "有哪些",
+     "论断",     "说法",     "观点",     "论点",     "主张",     "结论",     "说了什么", "讲了什么", "说了啥",
+     "总结",     "概括",     "概述",     "总览",     "综述",     "成立",     "属实",     "准确",     "正确",
+     "过时",     "推翻",     "站得住脚", "站得住",   "站不住脚", "站不住",   "不成立",   "不实",     "哪年",
+     "几月",     "刊登",     "发的",     "写",       "可信",     "靠谱",     "真的",     "胡说",     "扯淡",
+     "八道",     "错误",     "对错",     "来源",     "出处",     "依据",     "证据",     "参考资料", "数据从哪来",
+     "数据从哪", "核查",     "核实",     "查证",     "审核",     "检查",     "核对",     "上次",     "何时",
+     "变化",     "变了",     "改变",     "变动",     "不同",     "进展",     "新情况",   "有什么",   "有没有",
+     "有何",     "什么",     "如今",     "现在",     "目前",     "还是",     "仍然",     "依然",     "已经",
+     "已",       "以来",     "至今",     "之后",     "以后",     "当时",     "那时",     "的时候",   "发表",
+     "发布",     "写的",     "刚",       "给我",     "告诉我",   "请问",     "一下",     "能不能",   "能否",
+     "回答",     "知道",     "凭什么",   "谁说",     "谁",       "啥",       "怎么样",   "怎么",     "怎样",
+     "最大",     "主要",     "重要",     "最近",     "最新",     "大家",     "他们",     "你们",     "我们",
+     "它们",     "这些",     "那些",     "这个",     "那个",     "其中",     "里面",     "是不是",   "不是",
+     "不对",     "吗",       "呢",       "吧",       "啊",       "了",       "的",       "是",       "还",
+     "仍",       "都",       "有",       "没",       "这",       "那",       "它",       "你",       "我",
+     "他",       "在",       "被",       "和",       "与",       "就",       "也",       "又",       "该",
+     "要",       "得",       "从",       "自",       "对",       "错",       "变",       "改",       "说",
+     "讲",       "里",       "中",       "时",       "底",       "初",       "条",       "个",       "篇",
+     "文",       "新",       "不",       "能",       "会",       "里",       "哪",       "几",       "请",
+     "把",       "给",       "到",       "吧",       "嘛",       "呀",       "别",       "真",       "全"});
 
 }  // namespace
 
