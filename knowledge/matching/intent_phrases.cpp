@@ -100,7 +100,6 @@ constexpr auto patterns = std::to_array<intent_pattern>({
      "summary|overview|tldr|rundown|recap|scorecard|verdict|verdicts|summarise|summarize|status"},
     {article_topic::list, "list|show|give|name|see * C"},
     {article_topic::list, "what|which * C"},
-    {article_topic::overview, "list|summary|overview of what R|W"},
     {article_topic::list, "what does|did * P|it|this|he|she|they|author say|claim|argue|assert|cover"},
     {article_topic::list, "what * you * cover|know|answer|track"},
     {article_topic::list, "what|which * i|we|one|people|readers * ask|query"},

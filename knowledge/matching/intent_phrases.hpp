@@ -16,8 +16,8 @@ struct word_class {
 };
 [[nodiscard]] std::span<const word_class> intent_classes() noexcept;
 
-// Words in order; a capital letter stands for its class, '*' skips up to five words, "a|b" is either, and "= " at the
-// beginning wants the whole text.
+// Words in order; a capital letter stands for its class, '*' skips up to five words, "a|b" is either. "= " at the
+// beginning wants the whole text, "^ " its first word, "? " a question mark; "$" at the end wants its last word.
 struct intent_pattern {
   article_topic topic;
   std::string_view form;

@@ -32,7 +32,7 @@ constexpr auto han_endings = std::to_array<std::string_view>({"以外", "之外"
 // What the question goes on with where no ending stands: 除了英伟达还有谁.
 constexpr auto han_beginnings = std::to_array<std::string_view>(
     {"还", "也", "都", "谁", "哪", "其他", "其它", "其余", "别的", "有", "没", "就", "只"});
-constexpr auto han_ands = std::to_array<std::string_view>({"和", "与", "及", "以及", "或", "跟"});
+constexpr auto han_ands = std::to_array<std::string_view>({"和", "与", "及", "或", "跟"});
 
 bool is_name(const token& next) {
   return std::ranges::any_of(terms_of({&next, 1}), [](const term& said) { return said.named || said.place; });
@@ -123,11 +123,14 @@ class exclusion_reader {
 
   [[nodiscard]] std::optional<exclusion> han_exclusion(std::size_t at) const {
     const std::string_view run = tokens_[at].surface;
-    const auto begin = run.find(han_phrase_short);
+    const auto ends_another = [&](std::size_t place) {
+      return std::ranges::any_of(before_other_words,
+                                 [&](std::string_view word) { return run.substr(0, place).ends_with(word); });
+    };
+    auto begin = run.find(han_phrase_short);
+    while (begin != std::string_view::npos && ends_another(begin)) begin = run.find(han_phrase_short, begin + 1);
     if (begin == std::string_view::npos) return std::nullopt;
     const bool is_long = run.substr(begin).starts_with(han_phrase);
-    const auto ends_another = [&](std::string_view word) { return run.substr(0, begin).ends_with(word); };
-    if (std::ranges::any_of(before_other_words, ends_another)) return std::nullopt;
     auto found = after_han_names(at, begin + (is_long ? han_phrase : han_phrase_short).size(), !is_long);
     if (found) found->begin = tokens_[at].begin + begin;
     return found;

@@ -46,6 +46,10 @@ TEST_CASE("a shared name is no reason to ask back when most of the question is a
     CHECK(found.kind == outcome_kind::none);
     CHECK(found.why.contains("next to nothing in common"));
   }
+  // Nor are two claims that share it an answer to two questions.
+  CHECK(by_meaning.match("who is nvidia's ceo and how old is he", {}, today).kind != outcome_kind::claim);
+  // But "more patents and better ones" is about two claims.
+  CHECK(by_meaning.match("do they have more patents and better ones?", {}, today).kind == outcome_kind::claim);
   CHECK(by_meaning.match("what about Tesla", {}, today).kind == outcome_kind::claim);
   // Chinese has no sentence vector: fewer of its words meet, and they must do.
   CHECK(by_meaning.match("谷歌亚马逊今年砸多少钱建数据中心", {}, today).kind != outcome_kind::none);
