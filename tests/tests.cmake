@@ -11,6 +11,7 @@ foreach(floor knowledge handlers bot conformance)
     target_include_directories(test_${floor} SYSTEM PRIVATE ${DOCTEST_INCLUDE})
     target_include_directories(test_${floor} PRIVATE ${CMAKE_SOURCE_DIR})
     target_compile_definitions(test_${floor} PRIVATE SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    target_compile_options(test_${floor} PRIVATE $<$<BOOL:${BUILD_WITH}>:-O0>)
   endif()
 endforeach()
 foreach(pair "knowledge:knowledge" "handlers:handlers" "bot:bot" "conformance:bot")
@@ -21,6 +22,20 @@ foreach(pair "knowledge:knowledge" "handlers:handlers" "bot:bot" "conformance:bo
     target_link_libraries(test_${floor} PRIVATE house_rules ${library})
   endif()
 endforeach()
+
+# What threads share, for the thread sanitizer: snapshot slot, metrics, queues and the store's thread.
+if(TARGET test_bot AND BUILD_WITH STREQUAL "thread")
+  file(GLOB store_contract CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/bot/store_contract_*.cpp)
+  list(REMOVE_ITEM store_contract ${CMAKE_SOURCE_DIR}/tests/bot/store_contract_test.cpp)
+  set(thread_sources tests/doctest_main.cpp tests/bot/failing_disk.cpp ${store_contract})
+  foreach(shared shared encoding_shared store_thread pipeline changes poller)
+    list(APPEND thread_sources tests/bot/${shared}_test.cpp)
+  endforeach()
+  add_executable(test_threads EXCLUDE_FROM_ALL ${thread_sources})
+  target_include_directories(test_threads SYSTEM PRIVATE ${DOCTEST_INCLUDE})
+  target_compile_options(test_threads PRIVATE -O0)
+  target_link_libraries(test_threads PRIVATE house_rules bot)
+endif()
 
 # Benchmarks: programs that print figures; built by tests/bench/* when asked for.
 foreach(bench bare_server webhook_load)
