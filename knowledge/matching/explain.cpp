@@ -16,7 +16,9 @@ std::string because(const ranking& of, decision decided, std::string_view held_b
   auto sure = fmt::format("sure to {:.2f}, {:.2f} is wanted{}", best.confidence, floor,
                           lacks_names(of) ? " of one that holds none of the names asked about" : "");
   if (decided == decision::answer) return sure;
-  if (shares_little(of)) return fmt::format("{}, but it has next to nothing in common with that claim", sure);
+  if (shares_little(of))
+    return fmt::format("{}, {} it has next to nothing in common with that claim", sure,
+                       best.confidence >= floor ? "but" : "and");
   if (!held_back.empty()) return fmt::format("{}, but {}", sure, held_back);
   if (best.confidence >= floor)
     return fmt::format("{}, but another claim is as near (ahead by {:.2f}, {:.2f} is wanted)", sure, lead_of(of),

@@ -71,7 +71,8 @@ bool fits(std::string_view form, std::span<const std::string> text, bool asked) 
   return false;
 }
 
-// Whether the pieces of the form stand in the text in order, at most eight Han characters apart.
+// Whether the pieces of the form stand in the text in order, at most eight Han characters apart. A piece that ends in
+// "$" is the last and ends the text.
 bool fits_han(std::string_view form, std::string_view text) {
   constexpr std::size_t apart_most_bytes = 24;
   const auto blank = std::min(form.find(' '), form.size());
@@ -80,6 +81,7 @@ bool fits_han(std::string_view form, std::string_view text) {
   while (!element.empty()) {
     const auto bar = std::min(element.find('|'), element.size());
     const auto piece = element.substr(0, bar);
+    if (piece.ends_with('$') && text.ends_with(piece.substr(0, piece.size() - 1))) return true;
     for (auto at = text.find(piece); at != std::string_view::npos; at = text.find(piece, at + 1)) {
       if (rest.empty()) return true;
       const auto after = text.substr(at + piece.size());
@@ -188,8 +190,10 @@ bool only_points(std::span<const std::string> english, std::string_view han) {
   return true;
 }
 
-// "this is two years old": the number says nothing of a claim.
+// "this is two years old", "a year old": the number says nothing of a claim.
 bool is_age(std::span<const token> tokens, std::size_t at) {
+  constexpr auto counts = std::to_array<std::string_view>({"a", "one", "two", "three", "couple", "few"});
+  if (tokens[at].kind != token_kind::number && std::ranges::find(counts, tokens[at].text) == counts.end()) return false;
   constexpr auto spans = std::to_array<std::string_view>({"year", "years", "month", "months", "week", "weeks"});
   return at + 2 < tokens.size() && std::ranges::find(spans, tokens[at + 1].text) != spans.end() &&
          tokens[at + 2].text == "old";
@@ -219,8 +223,10 @@ intent read_intent(std::span<const token> tokens, bool asked) {
     after_number = next.kind == token_kind::number;
   }
   out.praises = !asked && is_praise(english, han);
-  constexpr std::string_view well = "不错";  // "not bad", in which stands 错, "wrong"
-  for (auto at = han.find(well); at != std::string::npos; at = han.find(well, at)) han.erase(at, well.size());
+  // "Not bad", in which stands 错, "wrong", and "series", in which stands 列, "list".
+  for (const std::string_view other : {"不错", "系列"}) {
+    for (auto at = han.find(other); at != std::string::npos; at = han.find(other, at)) han.erase(at, other.size());
+  }
   for (const intent_pattern& next : intent_patterns()) {
     if (out.topic || !fits(next.form, english, asked)) continue;
     out.topic = next.topic;

@@ -67,8 +67,15 @@ constexpr auto patterns = std::to_array<intent_pattern>({
     {article_topic::update, "U * P|this|it|that"},
     {article_topic::update, "P|this|it * needs|need|deserves|requires * U|editing|work"},
     {article_topic::update, "still|be up to date"},
-    {article_topic::update, "new|updated|revised|newer version"},
-    {article_topic::update, "what would|should|could you|they|he|she|we|i change"},
+    {article_topic::update, "new|updated|revised|newer version $"},
+    {article_topic::update, "new|updated|revised|newer version of P|this|it|that"},
+    {article_topic::update, "new|updated|revised|newer version of the|this|that|your|their P"},
+    {article_topic::update, "new|updated|revised|newer version out|coming|planned|available|soon|yet|please"},
+    {article_topic::update, "what would|should|could you|they|he|she|we|i change $"},
+    {article_topic::update, "what would|should|could you|they|he|she|we|i change if"},
+    {article_topic::update, "what would|should|could you|they|he|she|we|i change about|in|here|now P|this|it|that $"},
+    {article_topic::update,
+     "what would|should|could you|they|he|she|we|i change about|in|here|now the|this|that|your P $"},
     {article_topic::update, "take * down"},
     {article_topic::update, "U or nah|not|no"},
     {article_topic::changed, "= any H"},
@@ -149,7 +156,8 @@ constexpr auto han_patterns = std::to_array<intent_pattern>({
 
 constexpr auto advice = std::to_array<std::string_view>({
     "should|shall i|we|you|u * buy|sell|invest|short|hold|get|use|study|learn|move|quit|switch",
-    "can|could|may i|we * buy|sell|invest|short",
+    "can|could|may i * buy|sell|invest|short",
+    "can|could|may we * buy|invest|short",
     "can|could|may i|we patent|copyright|trademark",
     "is|are * a buy $",
     "is|are * a buy now|today|yet|still|right|or|after|before|at|here",
@@ -179,7 +187,7 @@ constexpr auto price = std::to_array<std::string_view>({
 });
 
 constexpr auto price_han = std::to_array<std::string_view>(
-    {"要多少钱|卖多少钱|多少钱一|一个月多少钱|每个月多少钱|每月多少钱|什么价格|价格多少|贵不贵|便宜吗"});
+    {"要多少钱|卖多少钱|多少钱一|一个月多少钱$|每个月多少钱$|每月多少钱$|什么价格|价格多少|贵不贵|便宜吗"});
 
 constexpr auto han_frame = std::to_array<std::string_view>(
     {"列一下",   "列出来",   "列个",     "大部分",   "最后",     "哪天",     "几号",     "日期",     "那部分",

@@ -27,7 +27,7 @@ struct intent_pattern {
 // Words that such questions are made of, beside the classes and the stop words.
 [[nodiscard]] std::string_view intent_frame_words() noexcept;
 
-// Pieces in order, with at most eight characters between; "a|b" is either.
+// Pieces in order, with at most eight characters between; "a|b" is either, "$" behind a last piece ends the text.
 [[nodiscard]] std::span<const intent_pattern> intent_han_patterns() noexcept;
 
 // Forms of asking for advice of one's own, as in the patterns.

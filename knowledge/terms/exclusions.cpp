@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <optional>
-#include <string>
-#include <vector>
+#include <span>
+#include <utility>
 
 #include "knowledge/terms/query.hpp"
-#include "knowledge/terms/tokens.hpp"
+#include "knowledge/text.hpp"
 
 namespace stillholds {
 namespace {
@@ -25,10 +25,13 @@ constexpr auto phrases = std::to_array<phrase>({{"other", "than"},
                                                 {"except", "for"}});
 constexpr std::string_view han_phrase = "除了";
 constexpr std::string_view han_phrase_short = "除";  // only with an ending: 除英伟达以外
-// Words that end in it: 删除, 解除 and so on.
+// Words that end in it, 删除 and 解除, unless what stands before 除 ends another word: 了解除了谁.
 constexpr auto before_other_words =
-    std::to_array<std::string_view>({"删", "解", "消", "排", "废", "开", "免", "清", "根", "扣", "拆", "铲"});
-constexpr auto han_endings = std::to_array<std::string_view>({"以外", "之外", "外"});
+    std::to_array<std::string_view>({"删", "解", "消", "排", "废", "开", "免", "清", "根", "扣", "拆", "铲",
+                                     "去", "移", "撤", "破", "剔", "驱", "革", "切", "卸", "戒", "摒"});
+constexpr auto words_before = std::to_array<std::string_view>({"了解", "理解", "讲解", "公开", "展开"});
+constexpr auto han_endings = std::to_array<std::string_view>({"以外", "之外"});
+constexpr std::string_view han_ending_short = "外";  // where it does not begin a word: 外国, 外企
 // What the question goes on with where no ending stands: 除了英伟达还有谁.
 constexpr auto han_beginnings = std::to_array<std::string_view>(
     {"还", "也", "都", "谁", "哪", "其他", "其它", "其余", "别的", "有", "没", "就", "只"});
@@ -44,6 +47,21 @@ bool is_han_name(std::string_view text) {
 
 std::size_t end_of(const token& of) { return of.begin + of.surface.size(); }
 
+// Whether the names can end before this text.
+bool goes_on_with(std::string_view rest) {
+  return std::ranges::any_of(han_beginnings, [&](std::string_view next) { return rest.starts_with(next); });
+}
+
+// The length in bytes of the ending with which this text begins, 0 for none.
+std::size_t ending_of(std::string_view text) {
+  for (const auto ending : han_endings) {
+    if (text.starts_with(ending)) return ending.size();
+  }
+  if (!text.starts_with(han_ending_short)) return 0;
+  const auto rest = text.substr(han_ending_short.size());
+  return rest.empty() || rest.starts_with("的") || goes_on_with(rest) ? han_ending_short.size() : 0;
+}
+
 // Where in a run of Han characters the names that are left out end, and how that is told.
 struct han_end {
   std::size_t at{0};
@@ -52,14 +70,23 @@ struct han_end {
 };
 
 han_end han_end_in(std::string_view run) {
-  han_end first{.at = run.size()};
-  const auto look = [&](std::string_view wanted, bool ends) {
-    const auto found = run.find(wanted);
-    if (found < first.at) first = {.at = found, .ending = ends ? wanted.size() : 0, .is_told = true};
-  };
-  for (const auto next : han_endings) look(next, true);
-  for (const auto next : han_beginnings) look(next, false);
-  return first;
+  for (std::size_t at = 0; at < run.size(); ++at) {
+    const auto rest = run.substr(at);
+    if (const auto ending = ending_of(rest); ending > 0) return {.at = at, .ending = ending, .is_told = true};
+    if (goes_on_with(rest)) return {.at = at, .is_told = true};
+  }
+  return {.at = run.size()};
+}
+
+// Whether 除 at this byte of the run ends another word.
+bool ends_another(std::string_view run, std::size_t at) {
+  const auto before = run.substr(0, at);
+  const auto ends = [&](std::string_view word) { return before.ends_with(word); };
+  return std::ranges::any_of(before_other_words, ends) && std::ranges::none_of(words_before, ends);
+}
+
+bool ends_sentence(const token& next) {
+  return next.kind == token_kind::symbol && std::string_view{".!?;"}.contains(next.text);
 }
 
 // A stretch of the text that is left out, and the token at which to read on.
@@ -73,14 +100,23 @@ class exclusion_reader {
  public:
   explicit exclusion_reader(std::string_view cleaned) : text_(cleaned), tokens_(tokenise(cleaned)) {}
 
-  [[nodiscard]] std::size_t tokens() const noexcept { return tokens_.size(); }
+  [[nodiscard]] std::vector<token> tokens() && { return std::move(tokens_); }
 
+  [[nodiscard]] std::vector<exclusion> all() const {
+    std::vector<exclusion> found;
+    for (std::size_t next = 0; next < tokens_.size();) {
+      const auto here = at(next);
+      next = here ? here->next : next + 1;
+      if (here) found.push_back(*here);
+    }
+    return found;
+  }
+
+ private:
   // The one that begins with or within this token.
   [[nodiscard]] std::optional<exclusion> at(std::size_t at) const {
     return is_han(at) ? han_exclusion(at) : exclusion_by_words(at);
   }
-
- private:
   [[nodiscard]] bool is_word(std::size_t at, std::string_view word) const {
     return at < tokens_.size() && tokens_[at].kind == token_kind::word && tokens_[at].text == word;
   }
@@ -91,11 +127,26 @@ class exclusion_reader {
     return text_.substr(from, tokens_[at].begin - from);
   }
 
-  // One name may be two words: "Elon Musk"; but of "Other than Nvidia, AMD" the second is the subject.
+  // One name may be two words, "Elon Musk", with what is glued to it, "GPT-4", its number, "Qwen 3", or what is its
+  // own, "Tesla's robotaxi"; but of "Other than Nvidia, AMD" the second is the subject.
   [[nodiscard]] std::size_t after_name(std::size_t at) const {
-    for (++at; at < tokens_.size() && tokens_[at].kind == token_kind::word && tokens_[at].named && before(at) == " ";)
-      ++at;
+    for (++at; at < tokens_.size(); ++at) {
+      const auto& next = tokens_[at];
+      const bool is_apart = before(at) == " ";
+      if (next.kind == token_kind::number) {
+        if (!next.glued && !(is_apart && is_end(at + 1))) return at;
+      } else if (next.kind != token_kind::word ||
+                 !(before(at) == "-" || (is_apart && (next.named || tokens_[at - 1].text.ends_with("'s"))))) {
+        return at;
+      }
+    }
     return at;
+  }
+
+  // Whether the name before this token cannot go on.
+  [[nodiscard]] bool is_end(std::size_t at) const {
+    return at >= tokens_.size() || is_word(at, "and") || is_word(at, "or") || ends_sentence(tokens_[at]) ||
+           (before(at) != " " && !tokens_[at].glued);
   }
 
   // The first token after the names that begin here: "the US and Elon Musk"; nothing where there is none.
@@ -123,12 +174,8 @@ class exclusion_reader {
 
   [[nodiscard]] std::optional<exclusion> han_exclusion(std::size_t at) const {
     const std::string_view run = tokens_[at].surface;
-    const auto ends_another = [&](std::size_t place) {
-      return std::ranges::any_of(before_other_words,
-                                 [&](std::string_view word) { return run.substr(0, place).ends_with(word); });
-    };
     auto begin = run.find(han_phrase_short);
-    while (begin != std::string_view::npos && ends_another(begin)) begin = run.find(han_phrase_short, begin + 1);
+    while (begin != std::string_view::npos && ends_another(run, begin)) begin = run.find(han_phrase_short, begin + 1);
     if (begin == std::string_view::npos) return std::nullopt;
     const bool is_long = run.substr(begin).starts_with(han_phrase);
     auto found = after_han_names(at, begin + (is_long ? han_phrase : han_phrase_short).size(), !is_long);
@@ -149,11 +196,15 @@ class exclusion_reader {
         const bool is_last = at + 1 == tokens_.size();
         const bool goes_on = names.empty() || (!is_last && before(at + 1) == "、") ||
                              std::ranges::any_of(han_ands, [&](auto word) { return names.ends_with(word); });
-        const bool is_parted = !is_last && (!before(at + 1).empty() || !is_han(at + 1));  // 除了英伟达，谁领先
+        const bool is_sentence = is_last || ends_sentence(tokens_[at + 1]);
+        const bool is_parted = !is_sentence && (!before(at + 1).empty() || !is_han(at + 1));  // 除了英伟达，谁领先
         const bool named = is_han_name(names);
         const auto here = tokens_[at].begin + from + end.at;
         if (end.ending > 0 && (named || (found && names.empty()))) return exclusion{0, here + end.ending, at + 1};
         if (named && (end.is_told || goes_on || is_parted)) found = exclusion{0, here, at + 1};
+        if (named && is_parted && !goes_on) {
+          if (const auto whole = after_two_scripts(at)) return whole;
+        }
         if (end.is_told || !goes_on) break;
         ++at;
         if (is_han(at)) continue;
@@ -167,28 +218,81 @@ class exclusion_reader {
     return needs_ending ? std::nullopt : found;
   }
 
+  // A name in Chinese and Latin letters, 特斯拉FSD以外: only with its ending, as 除了英伟达AMD也受限吗 is about AMD.
+  [[nodiscard]] std::optional<exclusion> after_two_scripts(std::size_t at) const {
+    for (++at; at < tokens_.size() && !is_han(at); ++at) {
+      const bool is_part = tokens_[at].kind == token_kind::word || tokens_[at].kind == token_kind::number;
+      if (!is_part || !before(at).empty()) return std::nullopt;
+    }
+    if (at >= tokens_.size() || !before(at).empty()) return std::nullopt;
+    const auto ending = ending_of(tokens_[at].surface);
+    if (ending == 0) return std::nullopt;
+    return exclusion{0, tokens_[at].begin + ending, at + 1};
+  }
+
   std::string_view text_;
   std::vector<token> tokens_;
 };
 
-}  // namespace
+// Moves the end over the comma that parts it from what follows.
+void take_comma(exclusion& from, std::string_view text) {
+  for (bool again = true; again;) {
+    again = false;
+    for (const std::string_view parting : {" ", ",", "，", "、"}) {
+      if (!text.substr(from.end).starts_with(parting)) continue;
+      from.end += parting.size();
+      again = true;
+    }
+  }
+}
 
-std::string without_exclusions(std::string_view cleaned) {
-  const exclusion_reader reader(cleaned);
-  std::string kept;
-  std::size_t from = 0;
-  for (std::size_t at = 0; at < reader.tokens();) {
-    const auto found = reader.at(at);
-    if (!found) {
-      ++at;
+// A token with only these bytes of it; of Han runs alone does a part say something.
+token part_of(const token& whole, std::size_t from, std::size_t count) {
+  token part = whole;
+  part.surface = whole.surface.substr(from, count);
+  part.text = fold(part.surface);
+  part.begin += from;
+  return part;
+}
+
+std::vector<token> tokens_outside(std::vector<token> all, std::span<const exclusion> out) {
+  std::vector<token> kept;
+  bool after_cut = false;
+  for (token& next : all) {
+    while (!out.empty() && out.front().end <= next.begin) out = out.subspan(1);
+    const auto end = end_of(next);
+    if (after_cut) next.glued = false;
+    if (out.empty() || out.front().begin >= end) {
+      kept.push_back(std::move(next));
+      after_cut = false;
       continue;
     }
-    kept += cleaned.substr(from, found->begin - from);
-    if (!kept.empty() && !kept.ends_with(' ')) kept += ' ';
-    from = std::min(cleaned.find_first_not_of(", ", found->end), cleaned.size());
-    at = found->next;
+    const auto& cut = out.front();
+    if (cut.begin > next.begin) kept.push_back(part_of(next, 0, cut.begin - next.begin));
+    after_cut = cut.end >= end;
+    if (after_cut) continue;
+    kept.push_back(part_of(next, cut.end - next.begin, std::string::npos));
+    kept.back().glued = false;
   }
-  return kept += cleaned.substr(from);
+  return kept;
+}
+
+}  // namespace
+
+included without_exclusions(std::string_view cleaned) {
+  exclusion_reader reader(cleaned);
+  auto out = reader.all();
+  included kept;
+  std::size_t from = 0;
+  for (auto& next : out) {
+    take_comma(next, cleaned);
+    kept.text += cleaned.substr(from, next.begin - from);
+    if (!kept.text.empty() && !kept.text.ends_with(' ')) kept.text += ' ';
+    from = next.end;
+  }
+  kept.text += cleaned.substr(from);
+  kept.tokens = tokens_outside(std::move(reader).tokens(), out);
+  return kept;
 }
 
 }  // namespace stillholds

@@ -123,6 +123,14 @@ TEST_CASE("questions about the whole article, in both languages, denied, rude, a
     CHECK(found.kind == outcome_kind::article);
     CHECK(found.topic == topic);
   }
+  // A new version of something else is not one of the piece, nor is "years old" the age of it.
+  for (const std::string_view text :
+       {"does the article mention the new version of DeepSeek", "is there a new version of Qwen the piece misses?",
+        "has OpenAI released a new version of GPT since the article", "are the chips years old or still current",
+        "what would you change about America's chip ban in the article", "中国新系列芯片出来了吗"}) {
+    CAPTURE(text);
+    CHECK(match(text).kind != outcome_kind::article);
+  }
   for (const std::string_view text : {"should they update the article's claim that the US has 90% of compute?",
                                       "is the article's 90% figure bullshit"}) {
     CAPTURE(text);
@@ -143,6 +151,9 @@ TEST_CASE("what to do, how to do it and what it costs is asked of others; what i
   }
   for (const auto& [text, claim] : std::vector<std::pair<std::string_view, std::string_view>>{
            {"can you still get Nvidia chips in China", "compute-china-nvidia-limits"},
+           {"could we sell Nvidia chips to China", "compute-china-nvidia-limits"},
+           {"谷歌和亚马逊每月多少钱建数据中心", "compute-hyperscalers-boost"},
+           {"OpenAI每个月多少钱进账", "apps-openai-110b"},
            {"did China put a buy ban on Nvidia chips", "compute-china-nvidia-limits"},
            {"US share of global compute right now?", "compute-us-90pct"},
            {"what is Meta's smart glasses market share now", "apps-meta-xr"},

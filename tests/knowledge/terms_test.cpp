@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,11 +31,13 @@ bool holds(const std::vector<std::string>& all, std::string_view key) {
   return std::ranges::find(all, key) != all.end();
 }
 
-std::string joined(std::string_view text) {
+std::string joined(std::span<const token> tokens) {
   std::string out;
-  for (const auto& next : tokenise(clean(text))) out += (out.empty() ? "" : " ") + next.text;
+  for (const auto& next : tokens) out += (out.empty() ? "" : " ") + next.text;
   return out;
 }
+
+std::string joined(std::string_view text) { return joined(tokenise(clean(text))); }
 
 }  // namespace
 
@@ -263,6 +266,17 @@ TEST_CASE("everyday words are known to be everyday words") {
   CHECK(background_share("lead") > background_share("semiconductor"));
 }
 
+TEST_CASE("a name stays one where it comes to stand first because another is left out") {
+  for (const std::string_view text : {"Apart from Meta, Snap leads", "除了Meta、Google以外 Snap leads"}) {
+    CAPTURE(text);
+    const auto kept = without_exclusions(clean(text)).tokens;
+    REQUIRE_FALSE(kept.empty());
+    CHECK(kept[0].text == "snap");
+    CHECK(kept[0].named);
+    CHECK_FALSE(kept[0].glued);
+  }
+}
+
 TEST_CASE("who a question leaves out is no word of it, and a phrase without a name stays") {
   struct row {
     std::string_view text;
@@ -279,6 +293,10 @@ TEST_CASE("who a question leaves out is no word of it, and a phrase without a na
                            {"other than Nvidia, AMD leads", "amd leads"},
                            {"who leads apart from Google and Meta?", "who leads ?"},
                            {"held back by none other than Nvidia", "held back by none other than nvidia"},
+                           {"apart from GPT-4 and Claude 3, which models lead", "which models lead"},
+                           {"other than Nvidia 5 firms lead", "5 firms lead"},
+                           {"other than Tesla's fsd, who leads", "who leads"},
+                           {"are there any apart from US-made chips", "are there any chips"},
                            {"is it good except when it rains", "is it good except when it rains"},
                            {"it is no other", "it is no other"},
                            {"other than", "other than"},
@@ -293,6 +311,14 @@ TEST_CASE("who a question leaves out is no word of it, and a phrase without a na
                            {"除了英伟达和AMD谁受限", "谁受限"},
                            {"除了英伟达、谷歌以外谁领先", "谁领先"},
                            {"除了英伟达芯片受限吗", "除了英伟达芯片受限吗"},
+                           {"除了英伟达芯片受限吗？", "除了英伟达芯片受限吗 ?"},
+                           {"除了特斯拉FSD以外谁领先", "谁领先"},
+                           {"除了Nvidia外国公司也受限吗", "外国公司也受限吗"},
+                           {"除了Nvidia外，谁也受限", "谁也受限"},
+                           {"美国去除了英伟达芯片限制吗", "美国去除了英伟达芯片限制吗"},
+                           {"中国移除英伟达芯片以外的设备吗", "中国移除英伟达芯片以外的设备吗"},
+                           {"我想了解除了特斯拉以外谁领先", "我想了解 谁领先"},
+                           {"了解除微软以外科技巨头的开支", "了解 科技巨头的开支"},
                            {"有没有除英伟达外的公司", "有没有 的公司"},
                            {"除Nvidia以外还有谁", "还有谁"},
                            {"除Nvidia", "除 nvidia"},
@@ -303,6 +329,8 @@ TEST_CASE("who a question leaves out is no word of it, and a phrase without a na
                            {"除了", "除了"},
                            {"除了价格还有什么", "除了价格还有什么"}})) {
     CAPTURE(text);
-    CHECK(joined(without_exclusions(clean(text))) == kept);
+    const auto found = without_exclusions(clean(text));
+    CHECK(joined(found.text) == kept);
+    CHECK(joined(found.tokens) == kept);
   }
 }
