@@ -16,7 +16,10 @@ using namespace stillholds;
 
 // The thread sanitizer asks for this by name. While it builds, hnswlib locks a new point and then its neighbours, in
 // any order; there is one builder, so nobody can wait for anybody.
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wreserved-identifier"  // the sanitizer wants this name
 extern "C" const char* __tsan_default_suppressions() { return "deadlock:hnswlib::HierarchicalNSW\n"; }
+#pragma clang diagnostic pop
 
 TEST_CASE("workers encode at the same time, and get what one alone would get" * doctest::skip(no_weights())) {
   const auto cache = std::filesystem::temp_directory_path() / ("stillholds-shared-" + std::to_string(::getpid()));
