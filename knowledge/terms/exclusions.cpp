@@ -246,7 +246,7 @@ void take_comma(exclusion& from, std::string_view text) {
   }
 }
 
-// A token with only these bytes of it; of Han runs alone does a part say something.
+// A token with only these bytes of it. Only Han runs are ever cut within.
 token part_of(const token& whole, std::size_t from, std::size_t count) {
   token part = whole;
   part.surface = whole.surface.substr(from, count);
