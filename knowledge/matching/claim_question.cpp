@@ -32,6 +32,7 @@ std::string_view doubt_of(const question& asked) {
   return find_doubt({.in = asked.in().claims,
                      .question = asked.words(),
                      .tokens = asked.timeless(),
+                     .left_out = asked.left_out(),
                      .best = *asked.best(),
                      .first = first,
                      .last = first + static_cast<std::uint32_t>(own.size())});

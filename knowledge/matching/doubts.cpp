@@ -60,6 +60,17 @@ bool names_another_place(const doubtful& at) {
   });
 }
 
+// "Which company other than Meta leads in smart glasses" is not answered by what Meta does there.
+bool leaves_out_its_party(const doubtful& at) {
+  if (at.left_out.empty()) return false;
+  const auto claim = at.in.words().terms_in(wordings_of(at.in.words(), at.best.document).front());
+  const auto names = at.in.ask(at.left_out, std::nullopt).words.terms;
+  return std::ranges::any_of(names, [&](const asked_term& next) {
+    return (next.named || next.place) && next.id != asked_term::unknown &&
+           std::ranges::find(claim, next.id) != claim.end();
+  });
+}
+
 // Who is spoken of first: of "are Chinese models copies of American ones" the Chinese. Nothing where nobody is, or two
 // are named in one breath ("the gap between China and the US").
 std::optional<std::uint32_t> subject_of(std::span<const std::uint32_t> places_and_others, const claim_index& in) {
@@ -215,6 +226,7 @@ class gap_reader {
 
 std::string_view find_doubt(const doubtful& at) {
   if (names_another_place(at)) return "it names a place that neither the claim nor the article is about";
+  if (leaves_out_its_party(at)) return "it leaves out somebody of whom the claim speaks";
   if (turns_parties_round(at)) return "it asks of one party what the claim says of the other";
   if (begins_with_a_stranger(at)) return "it begins with somebody of whom neither the claim nor its evidence speaks";
   if (shares_only_a_name(at)) return "it shares a name with the claim, and nothing that is asked about it";

@@ -17,7 +17,8 @@ namespace stillholds {
 struct doubtful {
   const collection& in;
   const asked& question;
-  std::span<const token> tokens;  // the question's, without its date
+  std::span<const token> tokens;    // the question's, without its date
+  std::span<const token> left_out;  // "other than Nvidia"
   const ranked& best;
   std::uint32_t first{0};
   std::uint32_t last{0};

@@ -71,6 +71,19 @@ bool fits(std::string_view form, std::span<const std::string> text, bool asked) 
   return false;
 }
 
+// A Han text without what softens its end: 一个月多少钱啊.
+std::string_view without_particles(std::string_view han) {
+  constexpr auto particles =
+      std::to_array<std::string_view>({"谢谢", "啊", "呀", "呢", "吗", "吧", "哦", "嘛", "订阅"});
+  for (auto left = han.size() + 1; left > han.size();) {
+    left = han.size();
+    for (const auto next : particles) {
+      if (han.ends_with(next)) han.remove_suffix(next.size());
+    }
+  }
+  return han;
+}
+
 // Whether the pieces of the form stand in the text in order, at most eight Han characters apart. A piece that ends in
 // "$" is the last and ends the text.
 bool fits_han(std::string_view form, std::string_view text) {
@@ -81,7 +94,7 @@ bool fits_han(std::string_view form, std::string_view text) {
   while (!element.empty()) {
     const auto bar = std::min(element.find('|'), element.size());
     const auto piece = element.substr(0, bar);
-    if (piece.ends_with('$') && text.ends_with(piece.substr(0, piece.size() - 1))) return true;
+    if (piece.ends_with('$') && without_particles(text).ends_with(piece.substr(0, piece.size() - 1))) return true;
     for (auto at = text.find(piece); at != std::string_view::npos; at = text.find(piece, at + 1)) {
       if (rest.empty()) return true;
       const auto after = text.substr(at + piece.size());
@@ -192,7 +205,8 @@ bool only_points(std::span<const std::string> english, std::string_view han) {
 
 // "this is two years old", "a year old": the number says nothing of a claim.
 bool is_age(std::span<const token> tokens, std::size_t at) {
-  constexpr auto counts = std::to_array<std::string_view>({"a", "one", "two", "three", "couple", "few"});
+  constexpr auto counts = std::to_array<std::string_view>(
+      {"a", "one", "two", "three", "four", "five", "six", "nine", "several", "couple", "few"});
   if (tokens[at].kind != token_kind::number && std::ranges::find(counts, tokens[at].text) == counts.end()) return false;
   constexpr auto spans = std::to_array<std::string_view>({"year", "years", "month", "months", "week", "weeks"});
   return at + 2 < tokens.size() && std::ranges::find(spans, tokens[at + 1].text) != spans.end() &&
@@ -223,8 +237,8 @@ intent read_intent(std::span<const token> tokens, bool asked) {
     after_number = next.kind == token_kind::number;
   }
   out.praises = !asked && is_praise(english, han);
-  // "Not bad", in which stands 错, "wrong", and "series", in which stands 列, "list".
-  for (const std::string_view other : {"不错", "系列"}) {
+  // "Not bad", in which stands 错, "wrong", and "new series", in which stands 列, "list".
+  for (const std::string_view other : {"不错", "新系列"}) {
     for (auto at = han.find(other); at != std::string::npos; at = han.find(other, at)) han.erase(at, other.size());
   }
   for (const intent_pattern& next : intent_patterns()) {

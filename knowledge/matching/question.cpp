@@ -14,9 +14,10 @@ question::question(const corpus& in, const scope& within, std::string_view tidie
       within_(within),
       today_(today),
       is_marked_(tidied.contains('?') || tidied.contains("？") || tidied.ends_with("吗") || tidied.ends_with("呢")) {
-  auto [text, tokens] = without_exclusions(clean(tidied));
-  tokens_ = std::move(tokens);
-  if (english_or_chinese) meaning_ = in_.claims.meaning_of(text);
+  auto kept = without_exclusions(clean(tidied));
+  tokens_ = std::move(kept.tokens);
+  left_out_ = std::move(kept.left_out);
+  if (english_or_chinese) meaning_ = in_.claims.meaning_of(kept.text);
   read_date();
   read_intent_and_period();
   if (intent_.topic && !rest_.empty()) search_rest();

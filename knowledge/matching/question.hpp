@@ -32,6 +32,7 @@ class question {
   [[nodiscard]] const corpus& in() const noexcept { return in_; }
   [[nodiscard]] const scope& within() const noexcept { return within_; }
   [[nodiscard]] std::span<const token> tokens() const noexcept { return tokens_; }
+  [[nodiscard]] std::span<const token> left_out() const noexcept { return left_out_; }  // "other than Nvidia"
   [[nodiscard]] std::span<const token> timeless() const noexcept { return timeless_; }  // without its dates
   [[nodiscard]] const std::optional<partial_date>& as_of() const noexcept { return as_of_; }
   [[nodiscard]] const std::optional<partial_date>& since() const noexcept { return since_; }
@@ -56,6 +57,7 @@ class question {
   day today_;
   bool is_marked_{false};  // with a question mark, or a word that stands for one
   std::vector<token> tokens_;
+  std::vector<token> left_out_;
   std::vector<token> timeless_;
   std::optional<partial_date> named_;  // the question's date, whatever it is for
   std::optional<partial_date> since_;

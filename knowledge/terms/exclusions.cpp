@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "knowledge/terms/query.hpp"
+#include "knowledge/terms/vocabulary.hpp"
 #include "knowledge/text.hpp"
 
 namespace stillholds {
@@ -26,15 +27,21 @@ constexpr auto phrases = std::to_array<phrase>({{"other", "than"},
 constexpr std::string_view han_phrase = "除了";
 constexpr std::string_view han_phrase_short = "除";  // only with an ending: 除英伟达以外
 // Words that end in it, 删除 and 解除, unless what stands before 除 ends another word: 了解除了谁.
-constexpr auto before_other_words =
-    std::to_array<std::string_view>({"删", "解", "消", "排", "废", "开", "免", "清", "根", "扣", "拆", "铲",
-                                     "去", "移", "撤", "破", "剔", "驱", "革", "切", "卸", "戒", "摒"});
-constexpr auto words_before = std::to_array<std::string_view>({"了解", "理解", "讲解", "公开", "展开"});
+constexpr auto before_other_words = std::to_array<std::string_view>(
+    {"删", "解", "消", "排", "废", "开", "免", "清", "根", "扣", "拆", "铲", "去", "移",
+     "撤", "破", "剔", "驱", "革", "切", "卸", "戒", "摒", "摘", "抹", "擦", "割", "祛"});
+constexpr auto words_before =
+    std::to_array<std::string_view>({"了解", "理解", "讲解", "公开", "展开", "过去", "失去", "一切", "突破"});
 constexpr auto han_endings = std::to_array<std::string_view>({"以外", "之外"});
-constexpr std::string_view han_ending_short = "外";  // where it does not begin a word: 外国, 外企
-// What the question goes on with where no ending stands: 除了英伟达还有谁.
-constexpr auto han_beginnings = std::to_array<std::string_view>(
-    {"还", "也", "都", "谁", "哪", "其他", "其它", "其余", "别的", "有", "没", "就", "只"});
+constexpr std::string_view han_ending_short = "外";  // where it does not begin a word
+constexpr auto words_with_outside = std::to_array<std::string_view>(
+    {"外国", "外企", "外资", "外商", "外交", "外部", "外包", "外贸", "外汇", "外界", "外来", "外媒", "外卖", "外观"});
+// What the question goes on with where no ending stands, 除了英伟达还有谁, and words that only hold such a character.
+constexpr auto han_beginnings =
+    std::to_array<std::string_view>({"还", "也", "都", "谁", "哪", "其他", "其它", "其余", "别的", "所有", "全部",
+                                     "大家", "几乎", "有", "没", "就", "只"});
+constexpr auto words_with_beginnings =
+    std::to_array<std::string_view>({"国有", "私有", "拥有", "占有", "持有", "成都", "首都", "就业"});
 constexpr auto han_ands = std::to_array<std::string_view>({"和", "与", "及", "或", "跟"});
 
 bool is_name(const token& next) {
@@ -47,9 +54,15 @@ bool is_han_name(std::string_view text) {
 
 std::size_t end_of(const token& of) { return of.begin + of.surface.size(); }
 
-// Whether the names can end before this text.
-bool goes_on_with(std::string_view rest) {
-  return std::ranges::any_of(han_beginnings, [&](std::string_view next) { return rest.starts_with(next); });
+// Whether the names can end before this byte of the run.
+bool goes_on_at(std::string_view run, std::size_t at) {
+  const auto rest = run.substr(at);
+  const auto* const next =
+      std::ranges::find_if(han_beginnings, [&](std::string_view word) { return rest.starts_with(word); });
+  if (next == han_beginnings.end()) return false;
+  const auto read = run.substr(0, at + next->size());
+  return std::ranges::none_of(words_with_beginnings,
+                              [&](std::string_view word) { return rest.starts_with(word) || read.ends_with(word); });
 }
 
 // The length in bytes of the ending with which this text begins, 0 for none.
@@ -57,9 +70,9 @@ std::size_t ending_of(std::string_view text) {
   for (const auto ending : han_endings) {
     if (text.starts_with(ending)) return ending.size();
   }
-  if (!text.starts_with(han_ending_short)) return 0;
-  const auto rest = text.substr(han_ending_short.size());
-  return rest.empty() || rest.starts_with("的") || goes_on_with(rest) ? han_ending_short.size() : 0;
+  const bool is_another =
+      std::ranges::any_of(words_with_outside, [&](std::string_view word) { return text.starts_with(word); });
+  return text.starts_with(han_ending_short) && !is_another ? han_ending_short.size() : 0;
 }
 
 // Where in a run of Han characters the names that are left out end, and how that is told.
@@ -71,9 +84,8 @@ struct han_end {
 
 han_end han_end_in(std::string_view run) {
   for (std::size_t at = 0; at < run.size(); ++at) {
-    const auto rest = run.substr(at);
-    if (const auto ending = ending_of(rest); ending > 0) return {.at = at, .ending = ending, .is_told = true};
-    if (goes_on_with(rest)) return {.at = at, .is_told = true};
+    if (const auto ending = ending_of(run.substr(at)); ending > 0) return {.at = at, .ending = ending, .is_told = true};
+    if (goes_on_at(run, at)) return {.at = at, .is_told = true};
   }
   return {.at = run.size()};
 }
@@ -120,6 +132,10 @@ class exclusion_reader {
   [[nodiscard]] bool is_word(std::size_t at, std::string_view word) const {
     return at < tokens_.size() && tokens_[at].kind == token_kind::word && tokens_[at].text == word;
   }
+  [[nodiscard]] bool is_conjunction(std::size_t at) const {
+    return is_word(at, "and") || is_word(at, "or") ||
+           (at < tokens_.size() && tokens_[at].kind == token_kind::symbol && tokens_[at].text == "/");
+  }
   [[nodiscard]] bool is_han(std::size_t at) const { return at < tokens_.size() && tokens_[at].kind == token_kind::han; }
   // What stands between a token and the one before it.
   [[nodiscard]] std::string_view before(std::size_t at) const {
@@ -130,22 +146,26 @@ class exclusion_reader {
   // One name may be two words, "Elon Musk", with what is glued to it, "GPT-4", its number, "Qwen 3", or what is its
   // own, "Tesla's robotaxi"; but of "Other than Nvidia, AMD" the second is the subject.
   [[nodiscard]] std::size_t after_name(std::size_t at) const {
-    for (++at; at < tokens_.size(); ++at) {
-      const auto& next = tokens_[at];
-      const bool is_apart = before(at) == " ";
-      if (next.kind == token_kind::number) {
-        if (!next.glued && !(is_apart && is_end(at + 1))) return at;
-      } else if (next.kind != token_kind::word ||
-                 !(before(at) == "-" || (is_apart && (next.named || tokens_[at - 1].text.ends_with("'s"))))) {
-        return at;
-      }
-    }
+    ++at;
+    while (at < tokens_.size() && is_part_of_name(at)) ++at;
     return at;
+  }
+
+  // Of the name that ends before this token.
+  [[nodiscard]] bool is_part_of_name(std::size_t at) const {
+    const auto& next = tokens_[at];
+    const bool is_apart = before(at) == " ";
+    if (next.kind == token_kind::number) return next.glued || (is_apart && is_end(at + 1));
+    if (next.kind != token_kind::word) return false;
+    if (before(at) == "-" || (is_apart && next.named)) return true;
+    // But "which chips other than Nvidia's lead?"
+    const bool is_last = at + 1 >= tokens_.size() || ends_sentence(tokens_[at + 1]);
+    return is_apart && !is_last && tokens_[at - 1].text.ends_with("'s") && !is_stop_word(next.text);
   }
 
   // Whether the name before this token cannot go on.
   [[nodiscard]] bool is_end(std::size_t at) const {
-    return at >= tokens_.size() || is_word(at, "and") || is_word(at, "or") || ends_sentence(tokens_[at]) ||
+    return at >= tokens_.size() || is_conjunction(at) || ends_sentence(tokens_[at]) ||
            (before(at) != " " && !tokens_[at].glued);
   }
 
@@ -156,9 +176,31 @@ class exclusion_reader {
       if (is_word(at, "the")) ++at;
       if (at >= tokens_.size() || is_han(at) || !is_name(tokens_[at])) return after;
       after = at = after_name(at);
-      const bool goes_on = is_word(at, "and") || is_word(at, "or");
-      if (!goes_on && (at >= tokens_.size() || before(at) != "、")) return after;
-      if (goes_on) ++at;
+      if (at >= tokens_.size()) return after;
+      const auto between = before(at);
+      if (is_conjunction(at)) {
+        ++at;
+      } else if (between == ", ") {
+        return after_list(at).value_or(at);
+      } else if (between != "、" && between != "&" && between != " & ") {
+        return after;
+      }
+    }
+  }
+
+  // The first token after "AMD, and Intel" where that is the end of a list, as a comma or nothing follows: of "other
+  // than Nvidia, AMD leads" and "other than Nvidia, AMD and Intel lead" AMD is the subject.
+  [[nodiscard]] std::optional<std::size_t> after_list(std::size_t at) const {
+    for (;;) {
+      const bool is_last = is_conjunction(at);
+      if (is_last) ++at;
+      if (is_word(at, "the")) ++at;
+      if (at >= tokens_.size() || is_han(at) || !is_name(tokens_[at])) return std::nullopt;
+      at = after_name(at);
+      const bool is_end = at >= tokens_.size() || ends_sentence(tokens_[at]);
+      const bool is_comma = !is_end && before(at) == ", ";
+      if (is_last && (is_end || is_comma)) return at;
+      if (is_last || !(is_comma || is_conjunction(at))) return std::nullopt;
     }
   }
 
@@ -255,26 +297,29 @@ token part_of(const token& whole, std::size_t from, std::size_t count) {
   return part;
 }
 
-std::vector<token> tokens_outside(std::vector<token> all, std::span<const exclusion> out) {
-  std::vector<token> kept;
+// Gives each token, or its parts, to what is kept or left out.
+void share_out(std::vector<token> all, std::span<const exclusion> out, included& to) {
   bool after_cut = false;
   for (token& next : all) {
     while (!out.empty() && out.front().end <= next.begin) out = out.subspan(1);
     const auto end = end_of(next);
     if (after_cut) next.glued = false;
     if (out.empty() || out.front().begin >= end) {
-      kept.push_back(std::move(next));
+      to.tokens.push_back(std::move(next));
       after_cut = false;
       continue;
     }
-    const auto& cut = out.front();
-    if (cut.begin > next.begin) kept.push_back(part_of(next, 0, cut.begin - next.begin));
-    after_cut = cut.end >= end;
-    if (after_cut) continue;
-    kept.push_back(part_of(next, cut.end - next.begin, std::string::npos));
-    kept.back().glued = false;
+    const auto from = std::max(out.front().begin, next.begin) - next.begin;
+    const auto until = std::min(out.front().end, end) - next.begin;
+    if (from > 0) to.tokens.push_back(part_of(next, 0, from));
+    after_cut = next.begin + until == end;
+    if (!after_cut) {
+      to.tokens.push_back(part_of(next, until, std::string::npos));
+      to.tokens.back().glued = false;
+    }
+    const bool is_whole = from == 0 && after_cut;
+    to.left_out.push_back(is_whole ? std::move(next) : part_of(next, from, until - from));
   }
-  return kept;
 }
 
 }  // namespace
@@ -291,7 +336,7 @@ included without_exclusions(std::string_view cleaned) {
     from = next.end;
   }
   kept.text += cleaned.substr(from);
-  kept.tokens = tokens_outside(std::move(reader).tokens(), out);
+  share_out(std::move(reader).tokens(), out, kept);
   return kept;
 }
 

@@ -14,6 +14,7 @@ namespace stillholds {
 struct included {
   std::string text;
   std::vector<token> tokens;
+  std::vector<token> left_out;  // the phrases and names that went
 };
 
 // Cleaned text without such phrases and the names after them, as a claim about those is just what is not asked for. A

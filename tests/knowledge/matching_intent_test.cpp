@@ -186,6 +186,7 @@ TEST_CASE("questions about the whole article") {
            {"got links for all this fact checking?", provenance},
            {"would you say they need to publish a new version of this", update},
            {"what would you change if you rewrote the piece", update},
+           {"what would you change here?", update},
            {"how many claims did you look at in total", overview},
            {"你核对了哪些内容，列一下", list},
            {"can u give me a quick list of what's right and whats wrong in here", overview},
