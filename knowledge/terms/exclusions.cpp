@@ -6,6 +6,7 @@
 #include <span>
 #include <utility>
 
+#include "knowledge/terms/han_exclusions.hpp"
 #include "knowledge/terms/query.hpp"
 #include "knowledge/terms/vocabulary.hpp"
 #include "knowledge/text.hpp"
@@ -24,24 +25,6 @@ constexpr auto phrases = std::to_array<phrase>({{"other", "than"},
                                                 {"not", "counting"},
                                                 {"not", "including"},
                                                 {"except", "for"}});
-constexpr std::string_view han_phrase = "除了";
-constexpr std::string_view han_phrase_short = "除";  // only with an ending: 除英伟达以外
-// Words that end in it, 删除 and 解除, unless what stands before 除 ends another word: 了解除了谁.
-constexpr auto before_other_words = std::to_array<std::string_view>(
-    {"删", "解", "消", "排", "废", "开", "免", "清", "根", "扣", "拆", "铲", "去", "移",
-     "撤", "破", "剔", "驱", "革", "切", "卸", "戒", "摒", "摘", "抹", "擦", "割", "祛"});
-constexpr auto words_before =
-    std::to_array<std::string_view>({"了解", "理解", "讲解", "公开", "展开", "过去", "失去", "一切", "突破"});
-constexpr auto han_endings = std::to_array<std::string_view>({"以外", "之外"});
-constexpr std::string_view han_ending_short = "外";  // where it does not begin a word
-constexpr auto words_with_outside = std::to_array<std::string_view>(
-    {"外国", "外企", "外资", "外商", "外交", "外部", "外包", "外贸", "外汇", "外界", "外来", "外媒", "外卖", "外观"});
-// What the question goes on with where no ending stands, 除了英伟达还有谁, and words that only hold such a character.
-constexpr auto han_beginnings =
-    std::to_array<std::string_view>({"还", "也", "都", "谁", "哪", "其他", "其它", "其余", "别的", "所有", "全部",
-                                     "大家", "几乎", "有", "没", "就", "只"});
-constexpr auto words_with_beginnings =
-    std::to_array<std::string_view>({"国有", "私有", "拥有", "占有", "持有", "成都", "首都", "就业"});
 constexpr auto han_ands = std::to_array<std::string_view>({"和", "与", "及", "或", "跟"});
 
 bool is_name(const token& next) {
@@ -53,49 +36,6 @@ bool is_han_name(std::string_view text) {
 }
 
 std::size_t end_of(const token& of) { return of.begin + of.surface.size(); }
-
-// Whether the names can end before this byte of the run.
-bool goes_on_at(std::string_view run, std::size_t at) {
-  const auto rest = run.substr(at);
-  const auto* const next =
-      std::ranges::find_if(han_beginnings, [&](std::string_view word) { return rest.starts_with(word); });
-  if (next == han_beginnings.end()) return false;
-  const auto read = run.substr(0, at + next->size());
-  return std::ranges::none_of(words_with_beginnings,
-                              [&](std::string_view word) { return rest.starts_with(word) || read.ends_with(word); });
-}
-
-// The length in bytes of the ending with which this text begins, 0 for none.
-std::size_t ending_of(std::string_view text) {
-  for (const auto ending : han_endings) {
-    if (text.starts_with(ending)) return ending.size();
-  }
-  const bool is_another =
-      std::ranges::any_of(words_with_outside, [&](std::string_view word) { return text.starts_with(word); });
-  return text.starts_with(han_ending_short) && !is_another ? han_ending_short.size() : 0;
-}
-
-// Where in a run of Han characters the names that are left out end, and how that is told.
-struct han_end {
-  std::size_t at{0};
-  std::size_t ending{0};  // length of the ending in bytes, 0 for none
-  bool is_told{false};    // by an ending, or by what the question goes on with
-};
-
-han_end han_end_in(std::string_view run) {
-  for (std::size_t at = 0; at < run.size(); ++at) {
-    if (const auto ending = ending_of(run.substr(at)); ending > 0) return {.at = at, .ending = ending, .is_told = true};
-    if (goes_on_at(run, at)) return {.at = at, .is_told = true};
-  }
-  return {.at = run.size()};
-}
-
-// Whether 除 at this byte of the run ends another word.
-bool ends_another(std::string_view run, std::size_t at) {
-  const auto before = run.substr(0, at);
-  const auto ends = [&](std::string_view word) { return before.ends_with(word); };
-  return std::ranges::any_of(before_other_words, ends) && std::ranges::none_of(words_before, ends);
-}
 
 bool ends_sentence(const token& next) {
   return next.kind == token_kind::symbol && std::string_view{".!?;"}.contains(next.text);
@@ -215,13 +155,10 @@ class exclusion_reader {
   }
 
   [[nodiscard]] std::optional<exclusion> han_exclusion(std::size_t at) const {
-    const std::string_view run = tokens_[at].surface;
-    auto begin = run.find(han_phrase_short);
-    while (begin != std::string_view::npos && ends_another(run, begin)) begin = run.find(han_phrase_short, begin + 1);
-    if (begin == std::string_view::npos) return std::nullopt;
-    const bool is_long = run.substr(begin).starts_with(han_phrase);
-    auto found = after_han_names(at, begin + (is_long ? han_phrase : han_phrase_short).size(), !is_long);
-    if (found) found->begin = tokens_[at].begin + begin;
+    const auto phrase = find_han_phrase(tokens_[at].surface);
+    if (!phrase) return std::nullopt;
+    auto found = after_han_names(at, phrase->end, phrase->needs_ending);
+    if (found) found->begin = tokens_[at].begin + phrase->begin;
     return found;
   }
 
@@ -267,7 +204,7 @@ class exclusion_reader {
       if (!is_part || !before(at).empty()) return std::nullopt;
     }
     if (at >= tokens_.size() || !before(at).empty()) return std::nullopt;
-    const auto ending = ending_of(tokens_[at].surface);
+    const auto ending = han_ending_of(tokens_[at].surface);
     if (ending == 0) return std::nullopt;
     return exclusion{0, tokens_[at].begin + ending, at + 1};
   }
