@@ -73,8 +73,7 @@ bool fits(std::string_view form, std::span<const std::string> text, bool asked) 
 
 // A Han text without what softens its end: 一个月多少钱啊.
 std::string_view without_particles(std::string_view han) {
-  constexpr auto particles =
-      std::to_array<std::string_view>({"谢谢", "啊", "呀", "呢", "吗", "吧", "哦", "嘛", "订阅"});
+  constexpr auto particles = std::to_array<std::string_view>({"谢谢", "啊", "呀", "呢", "吗", "吧", "哦", "嘛"});
   for (auto left = han.size() + 1; left > han.size();) {
     left = han.size();
     for (const auto next : particles) {

@@ -187,7 +187,7 @@ constexpr auto price = std::to_array<std::string_view>({
 });
 
 constexpr auto price_han = std::to_array<std::string_view>(
-    {"要多少钱|卖多少钱|多少钱一|一个月多少钱$|每个月多少钱$|每月多少钱$|什么价格|价格多少|贵不贵|便宜吗"});
+    {"要多少钱|卖多少钱|多少钱一|一个月多少钱$|每个月多少钱$|每月多少钱$|多少钱订阅|什么价格|价格多少|贵不贵|便宜吗"});
 
 constexpr auto han_frame = std::to_array<std::string_view>(
     {"列一下",   "列出来",   "列个",     "大部分",   "最后",     "哪天",     "几号",     "日期",     "那部分",

@@ -137,9 +137,9 @@ class exclusion_reader {
       if (is_word(at, "the")) ++at;
       if (at >= tokens_.size() || is_han(at) || !is_name(tokens_[at])) return std::nullopt;
       at = after_name(at);
-      const bool is_end = at >= tokens_.size() || ends_sentence(tokens_[at]);
-      const bool is_comma = !is_end && before(at) == ", ";
-      if (is_last && (is_end || is_comma)) return at;
+      const bool ends = at >= tokens_.size() || ends_sentence(tokens_[at]);
+      const bool is_comma = !ends && before(at) == ", ";
+      if (is_last && (ends || is_comma)) return at;
       if (is_last || !(is_comma || is_conjunction(at))) return std::nullopt;
     }
   }

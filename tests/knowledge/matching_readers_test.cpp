@@ -144,7 +144,7 @@ TEST_CASE("what to do, how to do it and what it costs is asked of others; what i
         "how do I use copilot to write an email", "best laptop for AI", "is Azure cheaper than AWS", "专利怎么申请",
         "特斯拉要多少钱", "can I buy Nvidia shares now", "is nvda a buy", "is Nvidia a buy after earnings?",
         "can i patent an app idea myself", "ChatGPT一个月多少钱", "ChatGPT一个月多少钱啊？",
-        "ChatGPT每月多少钱呢，谢谢"}) {
+        "ChatGPT每月多少钱呢，谢谢", "ChatGPT Plus一个月多少钱订阅"}) {
     CAPTURE(text);
     const auto found = match(text);
     CHECK(found.kind == outcome_kind::none);
