@@ -18,9 +18,10 @@ const stop = (why) => {
   process.exit(1);
 };
 
-const version = 1;
+const version = 2;
 const alignment = 64; // one cache line; also what the widest vector registers like
 const panelColumns = 32;
+const scaledLength = 32700; // of a column, so that its sums of products fit into 32 bits (knowledge/encoding/scaled.hpp)
 
 // What the program accepts stands in its source, once.
 const header = join(dirname(fileURLToPath(import.meta.url)), "../../knowledge/encoding/weights.hpp");
@@ -51,17 +52,27 @@ const numbers = (name, count) => {
 };
 const addNumbers = (name, count) => add(numbers(name, count));
 
-// A matrix in panels of 32 columns, each panel row after row.
+// A matrix in whole numbers of 16 bits, each column with a factor of its own: panels of 32 columns, each two rows at a
+// time, the two numbers of a column side by side. Then the factors.
 const addMatrix = (name, rows, columns) => {
-  const plain = numbers(name, rows * columns);
-  const packed = Buffer.alloc(plain.length);
-  let at = 0;
-  for (let first = 0; first < columns; first += panelColumns) {
-    for (let row = 0; row < rows; ++row) {
-      at += plain.copy(packed, at, 4 * (row * columns + first), 4 * (row * columns + first + panelColumns));
+  const bytes = numbers(name, rows * columns);
+  const at = (row, column) => bytes.readFloatLE(4 * (row * columns + column));
+  const factors = new Float32Array(columns);
+  for (let column = 0; column < columns; ++column) {
+    let squares = 0;
+    for (let row = 0; row < rows; ++row) squares += at(row, column) ** 2;
+    factors[column] = Math.sqrt(squares) / scaledLength || 1;
+  }
+  const panels = Buffer.alloc(2 * rows * columns);
+  for (let to = 0, first = 0; first < columns; first += panelColumns) {
+    for (let pair = 0; pair < rows; pair += 2) {
+      for (let column = first; column < first + panelColumns; ++column) {
+        for (const row of [pair, pair + 1]) to = panels.writeInt16LE(Math.round(at(row, column) / factors[column]), to);
+      }
     }
   }
-  add(packed);
+  add(panels);
+  add(Buffer.from(factors.buffer));
 };
 
 // The vocabulary: scores as the original computes with them (doubles, and a missing one counts as 0), then the pieces.

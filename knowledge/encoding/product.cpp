@@ -1,95 +1,141 @@
 #include "knowledge/encoding/product.hpp"
 
+#include <cmath>
 #include <cstring>
 #include <vector>
 
-// Written out instead of taken from a BLAS library: Debian 12's OpenBLAS takes a processor newer than itself for one of
-// 2004, and packs the weights anew at every call (tests/bench/encoding prints both, in one run).
+// Written out instead of taken from a BLAS library: Debian 12's OpenBLAS knows no products of whole numbers, takes a
+// processor newer than itself for one of 2004, and packs the weights anew at every call (tests/bench/encoding prints
+// both, in one run).
 
 namespace stillholds {
 namespace {
 
-using four = float __attribute__((vector_size(16)));
-using eight = float __attribute__((vector_size(32)));
-using sixteen = float __attribute__((vector_size(64)));
+template <std::size_t Count>
+struct lanes {
+  static constexpr std::size_t count = Count;
+  using floats = float __attribute__((vector_size(4 * Count)));
+  using sums = std::int32_t __attribute__((vector_size(4 * Count)));
+  using pairs = std::int16_t __attribute__((vector_size(4 * Count)));
+};
+
+// Each adds, lane by lane, both products of two pairs. Arguments by reference: how a wide vector is handed over depends
+// on the instructions that a function is compiled for. All of it is inlined into the routines below.
+struct plain : lanes<4> {
+  static void add_products(sums& to, const pairs& a, const pairs& b) noexcept {
+#if defined(__SSE2__)
+    to += __builtin_ia32_pmaddwd128(a, b);
+#else
+    for (std::size_t lane = 0; lane < count; ++lane)
+      to[lane] += (a[2 * lane] * b[2 * lane]) + (a[(2 * lane) + 1] * b[(2 * lane) + 1]);
+#endif
+  }
+};
+
+#if defined(__x86_64__)
+struct avx2 : lanes<8> {
+  [[gnu::target("avx2")]] static void add_products(sums& to, const pairs& a, const pairs& b) noexcept {
+    to += __builtin_ia32_pmaddwd256(a, b);
+  }
+};
+
+struct avx512 : lanes<16> {
+  [[gnu::target("avx512bw")]] static void add_products(sums& to, const pairs& a, const pairs& b) noexcept {
+    to += __builtin_ia32_pmaddwd512(a, b);  // one instruction together with the sum where the processor has it (VNNI)
+  }
+};
+#endif
 
 // One block: `Rows` rows by `Across` vectors of columns, summed in registers over the whole inner length. Inlined into
 // each routine, so that it is compiled for that routine's instructions.
-template <class Vector, std::size_t Rows, std::size_t Across>
-[[gnu::always_inline]] inline void multiply_block(const float* left, std::size_t left_stride, const float* panel,
-                                                  std::size_t inner, const float* bias, float* out,
-                                                  std::size_t out_stride) {
-  constexpr std::size_t lanes = sizeof(Vector) / sizeof(float);
-  Vector sums[Rows][Across];
+template <class Lanes, std::size_t Rows, std::size_t Across>
+[[gnu::always_inline]] inline void multiply_block(scaled_rows left, const std::int16_t* panel, std::size_t inner,
+                                                  const float* factors, const float* bias, matrix_view out) {
+  using floats = typename Lanes::floats;
+  using sums = typename Lanes::sums;
+  using pairs = typename Lanes::pairs;
+  sums found[Rows][Across]{};
+  for (std::size_t i = 0; i < inner; i += 2, panel += 2 * panel_columns) {
+    pairs columns[Across];
 #pragma clang loop unroll(full)
-  for (std::size_t c = 0; c < Across; ++c) {
-    Vector start{};
-    if (bias != nullptr) std::memcpy(&start, bias + (c * lanes), sizeof start);
-#pragma clang loop unroll(full)
-    for (std::size_t r = 0; r < Rows; ++r) sums[r][c] = start;
-  }
-  for (std::size_t i = 0; i < inner; ++i, panel += panel_columns) {
-    Vector columns[Across];
-#pragma clang loop unroll(full)
-    for (std::size_t c = 0; c < Across; ++c) std::memcpy(&columns[c], panel + (c * lanes), sizeof(Vector));
+    for (std::size_t c = 0; c < Across; ++c) std::memcpy(&columns[c], panel + (c * 2 * Lanes::count), sizeof(pairs));
 #pragma clang loop unroll(full)
     for (std::size_t r = 0; r < Rows; ++r) {
-      const float factor = left[(r * left_stride) + i];
+      std::int32_t both = 0;
+      std::memcpy(&both, left.numbers + (r * left.stride) + i, sizeof both);
+      const sums spread = both - sums{};
+      pairs row;
+      std::memcpy(&row, &spread, sizeof row);
 #pragma clang loop unroll(full)
-      for (std::size_t c = 0; c < Across; ++c) sums[r][c] += columns[c] * factor;
+      for (std::size_t c = 0; c < Across; ++c) Lanes::add_products(found[r][c], columns[c], row);
     }
   }
 #pragma clang loop unroll(full)
-  for (std::size_t r = 0; r < Rows; ++r) {
+  for (std::size_t c = 0; c < Across; ++c) {
+    const auto at = c * Lanes::count;
+    floats factor;
+    std::memcpy(&factor, factors + at, sizeof factor);
+    floats start{};
+    if (bias != nullptr) std::memcpy(&start, bias + at, sizeof start);
 #pragma clang loop unroll(full)
-    for (std::size_t c = 0; c < Across; ++c)
-      std::memcpy(out + (r * out_stride) + (c * lanes), &sums[r][c], sizeof(Vector));
+    for (std::size_t r = 0; r < Rows; ++r) {
+      const floats value = (__builtin_convertvector(found[r][c], floats) * (factor * left.factors[r])) + start;
+      std::memcpy(out.data + (r * out.stride) + at, &value, sizeof value);
+    }
   }
 }
 
 // Panel by panel, so that the weights pass through the cache once; within a panel all rows, the taller blocks first.
-template <class Vector, std::size_t Across, std::size_t Tall>
-[[gnu::always_inline]] inline void multiply_all(std::size_t rows, matrix_view left, const packed_matrix& matrix,
+template <class Lanes, std::size_t Across, std::size_t Tall>
+[[gnu::always_inline]] inline void multiply_all(std::size_t rows, scaled_rows left, const packed_matrix& matrix,
                                                 const float* bias, matrix_view out) {
-  constexpr std::size_t columns = Across * sizeof(Vector) / sizeof(float);
+  constexpr std::size_t columns = Across * Lanes::count;
   for (std::size_t column = 0; column < matrix.columns; column += columns) {
     const auto within = column % panel_columns;
-    const auto* const panel = matrix.panels + ((column - within) * matrix.rows) + within;
+    const auto* const panel = matrix.panels + ((column - within) * matrix.rows) + (2 * within);
+    const auto* const factors = matrix.factors + column;
     const auto* const start = bias == nullptr ? nullptr : bias + column;
+    const auto rows_from = [&](std::size_t row) {
+      return scaled_rows{left.numbers + (row * left.stride), left.stride, left.factors + row};
+    };
+    const auto into = [&](std::size_t row) { return matrix_view{out.data + (row * out.stride) + column, out.stride}; };
     std::size_t row = 0;
-    for (; row + Tall <= whole_blocks(rows); row += Tall) {
-      multiply_block<Vector, Tall, Across>(left.data + (row * left.stride), left.stride, panel, matrix.rows, start,
-                                           out.data + (row * out.stride) + column, out.stride);
-    }
-    for (; row < rows; row += block_rows) {
-      multiply_block<Vector, block_rows, Across>(left.data + (row * left.stride), left.stride, panel, matrix.rows,
-                                                 start, out.data + (row * out.stride) + column, out.stride);
-    }
+    for (; row + Tall <= whole_blocks(rows); row += Tall)
+      multiply_block<Lanes, Tall, Across>(rows_from(row), panel, matrix.rows, factors, start, into(row));
+    for (; row < rows; row += block_rows)
+      multiply_block<Lanes, block_rows, Across>(rows_from(row), panel, matrix.rows, factors, start, into(row));
   }
 }
 
-void multiply_plain(std::size_t rows, matrix_view left, const packed_matrix& matrix, const float* bias,
+void multiply_plain(std::size_t rows, scaled_rows left, const packed_matrix& matrix, const float* bias,
                     matrix_view out) {
-  multiply_all<four, 2, block_rows>(rows, left, matrix, bias, out);
+  multiply_all<plain, 2, block_rows>(rows, left, matrix, bias, out);
 }
 
 #if defined(__x86_64__)
-[[gnu::target("avx2,fma")]] void multiply_avx2(std::size_t rows, matrix_view left, const packed_matrix& matrix,
+[[gnu::target("avx2,fma")]] void multiply_avx2(std::size_t rows, scaled_rows left, const packed_matrix& matrix,
                                                const float* bias, matrix_view out) {
-  multiply_all<eight, 2, block_rows>(rows, left, matrix, bias, out);
+  multiply_all<avx2, 2, block_rows>(rows, left, matrix, bias, out);
 }
 
-[[gnu::target("avx512f")]] void multiply_avx512(std::size_t rows, matrix_view left, const packed_matrix& matrix,
-                                                const float* bias, matrix_view out) {
-  multiply_all<sixteen, 2, 12>(rows, left, matrix, bias, out);
+[[gnu::target("avx512bw")]] void multiply_avx512(std::size_t rows, scaled_rows left, const packed_matrix& matrix,
+                                                 const float* bias, matrix_view out) {
+  multiply_all<avx512, 2, 12>(rows, left, matrix, bias, out);
 }
 
+[[gnu::target("avx512bw,avx512vnni")]] void multiply_vnni(std::size_t rows, scaled_rows left,
+                                                          const packed_matrix& matrix, const float* bias,
+                                                          matrix_view out) {
+  multiply_all<avx512, 2, 12>(rows, left, matrix, bias, out);
+}
 #endif
 
 std::vector<multiply_variant> known_variants() {
   std::vector<multiply_variant> variants;
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx512f")) variants.push_back({"avx512", multiply_avx512});
+  const bool has_wide = __builtin_cpu_supports("avx512bw");
+  if (has_wide && __builtin_cpu_supports("avx512vnni")) variants.push_back({"vnni", multiply_vnni});
+  if (has_wide) variants.push_back({"avx512", multiply_avx512});
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) variants.push_back({"avx2", multiply_avx2});
 #endif
   variants.push_back({"plain", multiply_plain});
@@ -103,7 +149,7 @@ std::span<const multiply_variant> multiply_variants() {
   return variants;
 }
 
-void multiply(std::size_t rows, matrix_view left, const packed_matrix& matrix, const float* bias, matrix_view out) {
+void multiply(std::size_t rows, scaled_rows left, const packed_matrix& matrix, const float* bias, matrix_view out) {
   multiply_variants().front().run(rows, left, matrix, bias, out);
 }
 

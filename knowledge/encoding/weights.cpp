@@ -17,7 +17,7 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "the weights' file is little-endian and used where it lies");
 
 constexpr std::size_t alignment = 64;
-constexpr std::uint32_t version = 1;
+constexpr std::uint32_t version = 2;
 constexpr std::uint32_t vocabulary_entries = 8000;
 constexpr std::size_t embedding_rows = 8002;
 
@@ -78,7 +78,8 @@ class section_reader {
     return {scale, numbers<float>(width).data()};
   }
   [[nodiscard]] linear_weights linear(std::size_t rows, std::size_t columns) {
-    const packed_matrix matrix{numbers<float>(rows * columns).data(), rows, columns};
+    const auto* const panels = numbers<std::int16_t>(rows * columns).data();
+    const packed_matrix matrix{panels, numbers<float>(columns).data(), rows, columns};
     return {matrix, numbers<float>(columns).data()};
   }
   [[nodiscard]] bool whole() const noexcept { return !short_ && rest_.empty(); }

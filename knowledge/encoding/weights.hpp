@@ -16,11 +16,12 @@
 namespace stillholds {
 
 // Of the one file this program was written for. The converter refuses to write, and `open` to read, any other.
-inline constexpr std::uint64_t weights_checksum = 0x3e2a8b00f44c7ccb;
+inline constexpr std::uint64_t weights_checksum = 0x996cc10e5376b544;
 
 // The file, little-endian: 64 bytes of head (magic "STILLENC", u32 version, u32 vocabulary entries, u64 bytes of the
 // file, u64 checksum of all that follows the head, u32 bytes of the pieces), then sections that each begin on a
 // multiple of 64: scores (f64), pieces (u8 length and UTF-8 each), embeddings, time scales, the layers, the last layer.
+// A matrix is its panels (i16), one factor a column (f32; product.hpp, scaled.hpp) and one bias a column (f32).
 struct norm_weights {
   const float* scale{nullptr};
   const float* bias{nullptr};

@@ -18,6 +18,7 @@
 
 #include "knowledge/encoding/encoder.hpp"
 #include "knowledge/encoding/product.hpp"
+#include "knowledge/encoding/sheet.hpp"
 #include "knowledge/encoding/vector_index.hpp"
 
 namespace {
@@ -63,13 +64,14 @@ constexpr std::array shapes{shape{256, 768},  shape{256, 512}, shape{256, 512}, 
                             shape{512, 1536}, shape{512, 512}, shape{512, 1536}, shape{1536, 512}};
 
 // One matrix after the other, as the weights lie; 64 bytes aligned.
+template <class Number>
 class some_weights {
  public:
-  some_weights() {
+  explicit some_weights(Number each) {
     std::size_t count = 0;
     for (const auto& [inner, columns] : shapes) count += inner * columns;
-    numbers_.reset(static_cast<float*>(std::aligned_alloc(64, count * sizeof(float))));
-    std::fill_n(numbers_.get(), count, 0.01F);
+    numbers_.reset(static_cast<Number*>(std::aligned_alloc(64, count * sizeof(Number))));
+    std::fill_n(numbers_.get(), count, each);
   }
   template <class Each>
   void for_each(Each each) const {
@@ -82,15 +84,19 @@ class some_weights {
 
  private:
   struct release {
-    void operator()(float* memory) const noexcept { std::free(memory); }
+    void operator()(Number* memory) const noexcept { std::free(memory); }
   };
-  std::unique_ptr<float, release> numbers_;
+  std::unique_ptr<Number, release> numbers_;
 };
 
+// Ours scale their left side first, as the encoder does; OpenBLAS multiplies floats.
 void print_products() {
-  const some_weights weights;
+  const some_weights<float> floats(0.01F);
+  const some_weights<std::int16_t> whole(100);
   std::vector<float> left(128 * 1536, 0.01F);
   std::vector<float> out(128 * 1536);
+  const std::vector<float> factors(1536, 1e-4F);
+  scaled_sheet scaled_left;
   std::cout << fmt::format("products of one text, p50 in ms; OpenBLAS takes this processor for: {}\n",
                            openblas_get_corename());
   std::cout << fmt::format("{:>8}{:>12}", "tokens", "OpenBLAS");
@@ -98,7 +104,7 @@ void print_products() {
   std::cout << '\n';
   for (const std::size_t rows : {8U, 16U, 32U, 64U, 128U}) {
     const auto blas = median_ms(30, [&] {
-      weights.for_each([&](const float* matrix, std::size_t inner, std::size_t columns) {
+      floats.for_each([&](const float* matrix, std::size_t inner, std::size_t columns) {
         const auto k = static_cast<int>(inner);
         const auto n = static_cast<int>(columns);
         cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, static_cast<int>(rows), n, k, 1, left.data(), k, matrix,
@@ -108,8 +114,10 @@ void print_products() {
     std::cout << fmt::format("{:>8}{:>12.2f}", rows, blas);
     for (const auto& variant : multiply_variants()) {
       const auto ours = median_ms(30, [&] {
-        weights.for_each([&](const float* matrix, std::size_t inner, std::size_t columns) {
-          variant.run(rows, {left.data(), inner}, {matrix, inner, columns}, nullptr, {out.data(), columns});
+        whole.for_each([&](const std::int16_t* matrix, std::size_t inner, std::size_t columns) {
+          scaled_left.take(rows, {left.data(), inner}, inner);
+          variant.run(rows, scaled_left.from_column(0), {matrix, factors.data(), inner, columns}, nullptr,
+                      {out.data(), columns});
         });
       });
       std::cout << fmt::format("{:>10.2f}", ours);

@@ -96,12 +96,12 @@ TEST_CASE("tokens and vectors are those of the JavaScript original" * doctest::s
     CHECK(std::abs(dot(vector, vector) - 1) < 1e-5);
     double alternating = 0;
     for (std::size_t i = 0; i < vector.size(); ++i) alternating += i % 2 == 0 ? double{vector[i]} : -double{vector[i]};
-    CHECK(std::abs(alternating - row["alternating"].get<double>()) < 1e-4);
+    CHECK(std::abs(alternating - row["alternating"].get<double>()) < 3e-3);
     REQUIRE(row["every16th"].size() == vector.size() / 16);
     for (std::size_t i = 0; i < vector.size(); i += 16)
       worst = std::max(worst, std::abs(vector[i] - row["every16th"][i / 16].get<double>()));
   }
-  CHECK(worst < 1e-5);
+  CHECK(worst < 3e-4);  // we compute with whole numbers of 16 bits, the original with floats
   MESSAGE("farthest from the original: ", worst);
 }
 
@@ -140,7 +140,7 @@ TEST_CASE("weights that are missing, cut off, damaged or others are told apart" 
   for (const auto& [says, change] : {
            trial{"is no encoder's weights", [](std::string& bytes) { bytes.clear(); }},
            trial{"is no encoder's weights", [](std::string& bytes) { bytes[0] = 'X'; }},
-           trial{"was made for another version", [](std::string& bytes) { bytes[8] = 2; }},
+           trial{"was made for another version", [](std::string& bytes) { bytes[8] = 1; }},
            trial{"was made for another version", [](std::string& bytes) { bytes[24] ^= 1; }},
            trial{"is damaged", [](std::string& bytes) { bytes.resize(bytes.size() - 64); }},
            trial{"is damaged", [](std::string& bytes) { bytes += std::string(64, '\0'); }},
