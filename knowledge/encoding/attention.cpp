@@ -53,14 +53,16 @@ void attention::pack_values(std::size_t rows, std::size_t head_width, matrix_vie
   factors_.resize(1, head_width);
   panels_.resize(whole_steps(rows), head_width);
   for (std::size_t first = 0; first < head_width; first += panel_columns) {
-    std::array<float, panel_columns> reciprocals{};
+    std::array<float, panel_columns> squares{};
     for (std::size_t token = 0; token < rows; ++token) {
       const auto* const row = values.data + (token * values.stride) + first;
-      for (std::size_t c = 0; c < panel_columns; ++c) reciprocals[c] += row[c] * row[c];
+      for (std::size_t c = 0; c < panel_columns; ++c) squares[c] += row[c] * row[c];
     }
+    std::array<float, panel_columns> reciprocals{};
+    auto* const factors = factors_.row(0) + first;
     for (std::size_t c = 0; c < panel_columns; ++c) {
-      factors_.row(0)[first + c] = factor_of(reciprocals[c]);
-      reciprocals[c] = reciprocal_of(factors_.row(0)[first + c]);
+      factors[c] = factor_of(squares[c]);
+      reciprocals[c] = reciprocal_of(factors[c]);
     }
     auto* const panel = panels_.row(0) + (first * whole_steps(rows));
     std::fill(panel + (rows / 2 * 2 * panel_columns), panel + (whole_steps(rows) * panel_columns), std::int16_t{0});

@@ -1,9 +1,7 @@
 #include "knowledge/encoding/encoder.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstring>
 #include <span>
 #include <utility>
 #include <vector>

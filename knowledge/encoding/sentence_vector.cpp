@@ -6,13 +6,13 @@
 namespace stillholds {
 namespace {
 
-constexpr float unit = 32767.0F;
+constexpr float most = 127;
 
 // Inlined into each routine below, so that it is compiled for that routine's instructions.
 [[gnu::always_inline]] inline float cosine_of(const packed_vector& a, const packed_vector& b) noexcept {
   std::int32_t sum = 0;
-  for (std::size_t i = 0; i < vector_dimensions; ++i) sum += std::int32_t{a[i]} * std::int32_t{b[i]};
-  return static_cast<float>(sum) / (unit * unit);
+  for (std::size_t i = 0; i < vector_dimensions; ++i) sum += std::int32_t{a.numbers[i]} * std::int32_t{b.numbers[i]};
+  return static_cast<float>(sum * (a.factor * b.factor));
 }
 
 [[gnu::always_inline]] inline void all_cosines(const packed_vector& one, std::span<const packed_vector> others,
@@ -40,9 +40,16 @@ routine best_routine() noexcept { return cosines_plain; }
 }  // namespace
 
 packed_vector pack(const sentence_vector& vector) noexcept {
-  packed_vector packed{};
-  for (std::size_t i = 0; i < vector.size(); ++i)
-    packed[i] = static_cast<std::int16_t>(std::lround(std::clamp(vector[i], -1.0F, 1.0F) * unit));
+  float longest = 0;
+  for (const auto number : vector) longest = std::max(longest, std::abs(number));
+  packed_vector packed;
+  std::int32_t squares = 0;
+  for (std::size_t i = 0; i < vector.size() && longest > 0; ++i) {
+    const auto whole = std::lround(vector[i] / longest * most);
+    packed.numbers[i] = static_cast<std::int8_t>(whole);
+    squares += static_cast<std::int32_t>(whole * whole);
+  }
+  if (squares > 0) packed.factor = 1 / std::sqrt(static_cast<double>(squares));
   return packed;
 }
 

@@ -1,6 +1,7 @@
 // Rows of numbers, one row a token, aligned and with room for whole blocks (product.hpp).
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -27,7 +28,7 @@ class sheet {
   [[nodiscard]] std::size_t columns() const noexcept { return columns_; }
   [[nodiscard]] std::span<Number> values(std::size_t rows) noexcept { return {start_, rows * columns_}; }
   [[nodiscard]] matrix_view from_column(std::size_t column) noexcept
-    requires std::is_same_v<Number, float>
+    requires std::same_as<Number, float>
   {
     return {start_ + column, columns_};
   }

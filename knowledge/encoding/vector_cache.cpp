@@ -30,7 +30,7 @@ struct record {
   remembered what;
   std::uint64_t check{0};
 };
-static_assert(sizeof(record) == 16 + 1024 + 8);
+static_assert(sizeof(record) == 16 + 512 + 8 + 8);
 
 constexpr std::size_t records_at_once = 256;
 

@@ -49,7 +49,9 @@ TEST_CASE("workers search one index at the same time, by looking at all and by t
   std::vector<packed_vector> vectors(300);
   std::vector<std::uint32_t> owners;
   for (auto& vector : vectors) {
-    for (auto& each : vector) each = static_cast<std::int16_t>(normal(random) * 1400);
+    sentence_vector any{};
+    for (auto& each : any) each = normal(random);
+    vector = pack(any);
     owners.push_back(static_cast<std::uint32_t>(owners.size()));
   }
   for (const std::size_t graph_above : {std::size_t{0}, std::size_t{1000}}) {

@@ -41,12 +41,12 @@ double exact(const sentence_vector& a, const sentence_vector& b) {
 
 }  // namespace
 
-TEST_CASE("packed vectors keep the cosine to a ten-thousandth, at both ends too") {
+TEST_CASE("packed vectors keep the cosine to two thousandths, at both ends too") {
   vector_maker make;
   for (int i = 0; i < 50; ++i) {
     const auto a = make.any();
     const auto b = make.shifted(a, static_cast<float>(i) / 20);
-    CHECK(std::abs(cosine(pack(a), pack(b)) - exact(a, b)) < 1e-4);
+    CHECK(std::abs(cosine(pack(a), pack(b)) - exact(a, b)) < 2e-3);
   }
   sentence_vector axis{};
   axis[3] = 1;
@@ -54,6 +54,7 @@ TEST_CASE("packed vectors keep the cosine to a ten-thousandth, at both ends too"
   auto opposite = axis;
   opposite[3] = -1;
   CHECK(cosine(pack(axis), pack(opposite)) == doctest::Approx(-1));
+  CHECK(cosine(pack(axis), pack({})) == 0);
 }
 
 TEST_CASE("the nearest owners, each once with its best vector, whatever the order they came in") {
