@@ -21,11 +21,14 @@ const stop = (why) => {
 const version = 2;
 const alignment = 64; // one cache line; also what the widest vector registers like
 const panelColumns = 32;
-const scaledLength = 32700; // of a column, so that its sums of products fit into 32 bits (knowledge/encoding/scaled.hpp)
 
-// What the program accepts stands in its source, once.
-const header = join(dirname(fileURLToPath(import.meta.url)), "../../knowledge/encoding/weights.hpp");
-const expected = /weights_checksum = (0x[0-9a-f]+)/.exec(readFileSync(header, "utf8"))?.[1] ?? stop(`no checksum in ${header}`);
+// What the program accepts, and how long it wants a column to be scaled, stands in its source, once.
+const inSource = (file, pattern) => {
+  const header = join(dirname(fileURLToPath(import.meta.url)), "../../knowledge/encoding", file);
+  return pattern.exec(readFileSync(header, "utf8"))?.[1] ?? stop(`${header} does not hold ${pattern}`);
+};
+const expected = inSource("weights.hpp", /weights_checksum = (0x[0-9a-f]+)/);
+const scaledLength = Number(inSource("scaled.hpp", /scaled_length = ([0-9.]+)F/));
 
 const readPublished = () => {
   try {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <cmath>
 #include <cstring>
 #include <span>
@@ -10,10 +11,9 @@ namespace stillholds {
 namespace {
 
 constexpr std::size_t scale_step = 16;  // what `scale` takes a multiple of
+constexpr std::size_t widest_head = 256;
 
-constexpr std::size_t whole_steps(std::size_t columns) noexcept {
-  return (columns + scale_step - 1) / scale_step * scale_step;
-}
+constexpr std::size_t whole_steps(std::size_t columns) noexcept { return rounded_up(columns, scale_step); }
 
 // The first `columns` of each row, times `factor`, to shares of one; nought from there to the next step.
 void softmax(std::size_t rows, std::size_t columns, float factor, sheet<float>& values) {
@@ -35,8 +35,7 @@ packed_matrix attention::packed(std::size_t rows, std::size_t columns) {
 
 // A token's key becomes a column.
 void attention::pack_keys(std::size_t rows, std::size_t head_width, matrix_view keys) {
-  constexpr std::size_t widest = 256;
-  std::array<std::int16_t, widest> key{};
+  std::array<std::int16_t, widest_head> key{};
   factors_.resize(1, whole_panels(rows));
   panels_.resize(head_width, whole_panels(rows));
   for (std::size_t token = 0; token < rows; ++token) {
@@ -48,7 +47,7 @@ void attention::pack_keys(std::size_t rows, std::size_t head_width, matrix_view 
   }
 }
 
-// A token's values become a row; rows of nought fill the last step.
+// A token's values become a row. What the rows behind the last token hold does not count: nobody has a share in them.
 void attention::pack_values(std::size_t rows, std::size_t head_width, matrix_view values) {
   factors_.resize(1, head_width);
   panels_.resize(whole_steps(rows), head_width);
@@ -65,7 +64,6 @@ void attention::pack_values(std::size_t rows, std::size_t head_width, matrix_vie
       reciprocals[c] = reciprocal_of(factors[c]);
     }
     auto* const panel = panels_.row(0) + (first * whole_steps(rows));
-    std::fill(panel + (rows / 2 * 2 * panel_columns), panel + (whole_steps(rows) * panel_columns), std::int16_t{0});
     for (std::size_t token = 0; token < rows; ++token) {
       const auto* const row = values.data + (token * values.stride) + first;
       auto* const to = panel + (token / 2 * 2 * panel_columns) + (token % 2);
@@ -76,6 +74,7 @@ void attention::pack_values(std::size_t rows, std::size_t head_width, matrix_vie
 
 void attention::run(std::size_t rows, std::size_t width, std::size_t heads, sheet<float>& tokens, sheet<float>& found) {
   const auto head_width = width / heads;
+  assert(head_width % panel_columns == 0 && head_width <= widest_head);
   const auto less = 1.0F / std::sqrt(static_cast<float>(head_width));
   questions_.take(rows, tokens.from_column(0), width);
   shares_.resize(rows, whole_panels(rows));

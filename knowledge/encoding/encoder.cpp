@@ -20,7 +20,7 @@ constexpr std::size_t width = encoder_weights::width;
 constexpr std::size_t embedding_width = encoder_weights::embedding_width;
 constexpr std::size_t heads = encoder_weights::heads;
 
-// What one text is worked out on, kept for the thread's next text. At most 2 MB.
+// What one text is worked out on, kept for the thread's next text: 2 MB for the longest, at most twice that.
 struct desk {
   sheet<float> tokens;   // what goes through the layers
   sheet<float> normal;   // the same, normalised; then what attention found

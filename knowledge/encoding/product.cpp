@@ -20,14 +20,18 @@ struct lanes {
 };
 
 // Each adds, lane by lane, both products of two pairs. Arguments by reference: how a wide vector is handed over depends
-// on the instructions that a function is compiled for. All of it is inlined into the routines below.
+// on the instructions that a function is compiled for. Only what is wanting in the last rows and columns, and may hold
+// anything, can pass 32 bits; it then begins anew at the other end.
 struct plain : lanes<4> {
   static void add_products(sums& to, const pairs& a, const pairs& b) noexcept {
 #if defined(__SSE2__)
     to += __builtin_ia32_pmaddwd128(a, b);
 #else
-    for (std::size_t lane = 0; lane < count; ++lane)
-      to[lane] += (a[2 * lane] * b[2 * lane]) + (a[(2 * lane) + 1] * b[(2 * lane) + 1]);
+    for (std::size_t lane = 0; lane < count; ++lane) {
+      const auto product = [&](std::size_t at) { return static_cast<std::uint32_t>(a[at] * b[at]); };
+      const auto sum = static_cast<std::uint32_t>(to[lane]) + product(2 * lane) + product((2 * lane) + 1);
+      to[lane] = static_cast<std::int32_t>(sum);
+    }
 #endif
   }
 };

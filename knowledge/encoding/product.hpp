@@ -8,25 +8,26 @@
 
 namespace stillholds {
 
+[[nodiscard]] constexpr std::size_t rounded_up(std::size_t number, std::size_t step) noexcept {
+  return (number + step - 1) / step * step;
+}
+
 // A matrix lies in panels of so many columns, each panel two rows at a time, the two numbers of a column side by side:
-// a product reads it once from start to end. Columns that are wanting in the last panel may hold anything, and a row
-// that is wanting in the last pair is nought.
+// a product reads it once from start to end. Columns that are wanting in the last panel may hold anything; so may rows
+// for which the left side holds nought.
 inline constexpr std::size_t panel_columns = 32;
 [[nodiscard]] constexpr std::size_t whole_panels(std::size_t columns) noexcept {
-  return (columns + panel_columns - 1) / panel_columns * panel_columns;
+  return rounded_up(columns, panel_columns);
 }
-[[nodiscard]] constexpr std::size_t whole_pairs(std::size_t rows) noexcept { return (rows + 1) / 2 * 2; }
 
 // Rows are worked on in blocks of four; what they are read from and written to has room for whole blocks.
 inline constexpr std::size_t block_rows = 4;
-[[nodiscard]] constexpr std::size_t whole_blocks(std::size_t rows) noexcept {
-  return (rows + block_rows - 1) / block_rows * block_rows;
-}
+[[nodiscard]] constexpr std::size_t whole_blocks(std::size_t rows) noexcept { return rounded_up(rows, block_rows); }
 
 struct packed_matrix {
   const std::int16_t* panels{nullptr};  // aligned to 64 bytes
   const float* factors{nullptr};        // one a column
-  std::size_t rows{0};                  // whole pairs
+  std::size_t rows{0};                  // a multiple of two
   std::size_t columns{0};               // whole panels
 };
 

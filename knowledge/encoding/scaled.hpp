@@ -9,8 +9,9 @@
 
 namespace stillholds {
 
-// What is summed together is brought to this length (the root of its squares' sum). So no number passes 16 bits, and no
-// sum of products of two such rows 32 (Cauchy-Schwarz; rounding makes a row of 1536 numbers longer by less than 20).
+// All numbers are finite. What is summed together is brought to this length (the root of its squares' sum). So no
+// number passes 16 bits, and no sum of products of two such rows 32 (Cauchy-Schwarz; rounding makes a row of 1536
+// numbers longer by less than 20).
 inline constexpr float scaled_length = 32700.0F;
 
 // The factor of numbers whose squares add up to this; 0 when they are as good as nought.

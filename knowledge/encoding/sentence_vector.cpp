@@ -40,12 +40,12 @@ routine best_routine() noexcept { return cosines_plain; }
 }  // namespace
 
 packed_vector pack(const sentence_vector& vector) noexcept {
-  float longest = 0;
-  for (const auto number : vector) longest = std::max(longest, std::abs(number));
+  float largest = 0;
+  for (const auto number : vector) largest = std::max(largest, std::abs(number));
   packed_vector packed;
   std::int32_t squares = 0;
-  for (std::size_t i = 0; i < vector.size() && longest > 0; ++i) {
-    const auto whole = std::lround(vector[i] / longest * most);
+  for (std::size_t i = 0; i < vector.size() && largest > 0; ++i) {
+    const auto whole = std::lround(vector[i] / largest * most);
     packed.numbers[i] = static_cast<std::int8_t>(whole);
     squares += static_cast<std::int32_t>(whole * whole);
   }

@@ -54,10 +54,8 @@ TEST_CASE("what a poll brings is answered once, and the next poll goes on behind
 TEST_CASE("a page that says there is more is followed at once, but not if it leads back to itself") {
   world w({.can_look = true, .poll_every = 1s});
   w.poll_answers = {{"", "c1 m1 more"}, {"c1", "c2 m2 more"}, {"c2", "c2 more"}};
-  const auto began = std::chrono::steady_clock::now();
-  const auto rows = polled(w, 2, 700ms);
+  const auto rows = polled(w, 2, 700ms);  // a second page asked for at the next turn would come too late
   CHECK(rows.size() == 2);
-  CHECK(std::chrono::steady_clock::now() - began < 900ms);
   CHECK(w.polls.size() == 3);
 }
 

@@ -119,7 +119,8 @@ TEST_CASE("a damaged record is as good as none; its neighbours stay") {
   const vector_cache cache(here.file(), weights);
   CHECK(cache.append(std::vector{entry("one", 1), entry("two", 2), entry("three", 3)}));
   const auto whole = contents(here.file());
-  for (const std::size_t at : {std::size_t{0}, std::size_t{15}, std::size_t{16}, std::size_t{527}, record_bytes - 1}) {
+  for (const std::size_t at :
+       {std::size_t{0}, std::size_t{15}, std::size_t{16}, std::size_t{527}, std::size_t{528}, record_bytes - 1}) {
     auto bytes = whole;
     bytes[head_bytes + record_bytes + at] ^= '\x40';
     overwrite(here.file(), bytes);

@@ -113,6 +113,8 @@ TEST_CASE("what is meant alike lies closer than what is not" * doctest::skip(no_
   const auto other = model->encode("The bakery on the corner closes early on Sundays.");
   CHECK(dot(claim, asked) > 0.6);
   CHECK(dot(claim, other) < 0.3);
+  CHECK(std::abs(double{cosine(pack(claim), pack(asked))} - dot(claim, asked)) < 2e-3);
+  CHECK(std::abs(double{cosine(pack(claim), pack(other))} - dot(claim, other)) < 2e-3);
 }
 
 TEST_CASE("only the first 128 tokens count" * doctest::skip(no_weights())) {
