@@ -10,7 +10,6 @@
 #include "knowledge/encoding/product.hpp"
 #include "knowledge/encoding/sheet.hpp"
 #include "knowledge/encoding/sums.hpp"
-#include "knowledge/encoding/tokenizer.hpp"
 #include "knowledge/encoding/weights.hpp"
 
 namespace stillholds {
@@ -146,6 +145,8 @@ sentence_vector encoder::encode(std::string_view text) const {
   for (const auto& layer : weights.layers) pass(rows, layer, on);
   return summary(rows, weights.last, on);
 }
+
+const tokenizer& encoder::cut() const noexcept { return parts_->cut; }
 
 std::uint64_t encoder::fingerprint() const noexcept { return parts_->file.checksum(); }
 

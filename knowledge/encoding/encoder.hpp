@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "knowledge/encoding/sentence_vector.hpp"
+#include "knowledge/encoding/tokenizer.hpp"
 #include "knowledge/encoding/weights.hpp"
 #include "knowledge/error.hpp"
 
@@ -29,6 +30,9 @@ class encoder {
 
   // Any bytes; broken UTF-8 is read as U+FFFD. The empty text has a vector too, which says nothing: do not ask for it.
   [[nodiscard]] sentence_vector encode(std::string_view text) const;
+
+  // How a text is cut into what it knows.
+  [[nodiscard]] const tokenizer& cut() const noexcept;
 
   // Names the weights: vectors from different fingerprints must not be compared.
   [[nodiscard]] std::uint64_t fingerprint() const noexcept;

@@ -4,6 +4,7 @@
 #include <mutex>
 #include <utility>
 
+#include "knowledge/encoding/casing.hpp"
 #include "knowledge/encoding/vector_cache.hpp"
 
 namespace stillholds {
@@ -77,7 +78,10 @@ result<std::shared_ptr<const sentence_vectors>> sentence_vectors::open(const std
       new sentence_vectors(std::make_unique<parts>(std::move(*model), cache)));
 }
 
-packed_vector sentence_vectors::of(std::string_view question) const { return pack(parts_->model.encode(question)); }
+packed_vector sentence_vectors::of(std::string_view question) const {
+  const auto& model = parts_->model;
+  return pack(model.encode(in_known_case(std::string(question), model.cut())));
+}
 
 std::vector<packed_vector> sentence_vectors::of_all(std::span<const std::string_view> texts) const {
   std::vector<packed_vector> vectors(texts.size());
@@ -102,7 +106,7 @@ std::vector<packed_vector> sentence_vectors::of_all(std::span<const std::string_
   };
   for (const auto& who : all) {
     if (is_known[who.place]) continue;
-    fresh.push_back({who.key, of(texts[who.place])});
+    fresh.push_back({who.key, pack(parts_->model.encode(texts[who.place]))});
     give(fresh.back());
     if (fresh.size() == appended_at_once) write_down();
   }

@@ -130,4 +130,17 @@ std::vector<tokenizer::token> tokenizer::encode(std::string_view text) const {
   return tokens;
 }
 
+bool tokenizer::knows(std::string_view word) const noexcept {
+  const auto* at = child_of(nodes_[0], word_start);
+  for (auto letter = word.begin(); at != nullptr && letter != word.end(); ++letter)
+    at = child_of(*at, static_cast<unsigned char>(*letter));
+  return at != nullptr && at->piece != unknown;
+}
+
+double tokenizer::log_probability(std::span<const token> tokens) const noexcept {
+  double sum = 0;
+  for (const auto next : tokens) sum += scores_[next];
+  return sum;
+}
+
 }  // namespace stillholds

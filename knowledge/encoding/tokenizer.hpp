@@ -21,6 +21,12 @@ class tokenizer {
   // All tokens of the text; those of a run that the vocabulary does not know are one `unknown`. Empty for empty text.
   [[nodiscard]] std::vector<token> encode(std::string_view text) const;
 
+  // Whether a word of ASCII letters, with a blank before it, is one piece.
+  [[nodiscard]] bool knows(std::string_view word) const noexcept;
+
+  // The logarithm of how probable these are together. What is unknown counts nothing.
+  [[nodiscard]] double log_probability(std::span<const token> tokens) const noexcept;
+
  private:
   // The tree of all pieces' beginnings. A node's children lie side by side, ordered by character.
   struct node {
