@@ -153,6 +153,21 @@ bool shares_only_a_name(const doubtful& at) {
   return asks_more && names < 2 && terms < terms_enough;
 }
 
+// "Do Meta glasses come with prescription lenses" shares two words with a claim of which those are the smaller part,
+// and asks about others. A figure is different: who says "90% compute" means the claim.
+bool shares_two_words(const doubtful& at) {
+  constexpr std::ptrdiff_t few = 2;
+  constexpr double most_of_it = 0.58;
+  if (at.best.signals[signal::claim_covered] >= most_of_it) return false;
+  const auto is_held = [&](const asked_term& next) { return at.in.words().holds(at.best.document, next.id); };
+  const auto& terms = at.question.terms;
+  const bool has_figure =
+      std::ranges::any_of(terms, [&](const asked_term& next) { return next.number && is_held(next); });
+  const bool asks_more =
+      std::ranges::any_of(terms, [&](const asked_term& next) { return !next.number && !is_held(next); });
+  return !has_figure && asks_more && std::ranges::count_if(terms, is_held) <= few;
+}
+
 // What stands with "gap": "the trade gap", "a gap in wages", "the gap between rich and poor".
 class gap_reader {
  public:
@@ -230,6 +245,7 @@ std::string_view find_doubt(const doubtful& at) {
   if (turns_parties_round(at)) return "it asks of one party what the claim says of the other";
   if (begins_with_a_stranger(at)) return "it begins with somebody of whom neither the claim nor its evidence speaks";
   if (shares_only_a_name(at)) return "it shares a name with the claim, and nothing that is asked about it";
+  if (shares_two_words(at)) return "it shares two words with the claim, and asks about others";
   if (gap_reader(at).is_another()) return "it asks about a gap in something else";
   return {};
 }

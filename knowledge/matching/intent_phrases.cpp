@@ -18,7 +18,7 @@ constexpr auto classes = std::to_array<word_class>({
      "withdrawn erratum errata"},
     {'R',
      "true truth accurate accurately valid correct right relevant hold holds held holding stand stands stood standing "
-     "legit reliable trustworthy current survived survive survives aged date"},
+     "legit reliable trustworthy supported current survived survive survives aged date"},
     {'W',
      "false wrong incorrect inaccurate outdated obsolete stale dated overturned overtaken unsupported unresolved "
      "disproved debunked refuted bs bullshit crap garbage nonsense rubbish lies bogus expired bunk bollocks trash "
@@ -125,7 +125,7 @@ hell fuck fucking damn freaking bloody shit shitty heck stupid dumb lol year yea
 believe trust sure think guess wonder asking question ask anymore everything anything nothing something requires have has
 reading sharing citing quoting quick somebody nearly almost never had flat worst mostly got short version look total checking rewrote
 page link info information old nobody noone anybody nobodys f tl dr due overdue ripe reader readers thread comment ever one ones way big major important biggest main most far ok okay nope yep thanks thank thx ty tysm cheers
-overall find turn turned base based basing publish issue print credible checked compared compare compares delete)";
+overall use used came come behind late place authors find turn turned base based basing publish issue print credible checked compared compare compares delete)";
 
 constexpr auto han_patterns = std::to_array<intent_pattern>({
     {article_topic::provenance, "来源|出处|依据是|证据是|参考资料|数据从哪|谁说的|凭什么"},
@@ -166,12 +166,16 @@ constexpr auto advice = std::to_array<std::string_view>({
     "how to",
     "how do|can|should|would|could i|you|u|one * "
     "use|make|write|file|get|apply|buy|install|register|log|sign|sell|learn|start|mine|"
-    "fix|set|build|run|train|delete|change",
+    "fix|set|build|run|train|delete|change|connect|pair|cancel|turn|stop|remove|reset|open|download|unlock|charge|"
+    "clean|"
+    "return|sync|transfer|upgrade|become|join|protect|disable|enable|repair|replace",
     "buy|sell|invest * stock|stocks|shares|coin|token",
     "worth buying|investing|it",
     "^ best * for|under",
     "what|whats|which best * for|under",
     "which|what * should|would i|we|you * buy|get|pick|choose|use",
+    "which|what university|school|college|degree|course|phone|laptop|car|gpu|card|headset|subscription|plan is|are * "
+    "best|better|cheaper|cheapest",
     "recommend",
     "any|have recommendations|tips|advice",
     "who|which|what will|gonna * win|lead|dominate",
@@ -184,6 +188,11 @@ constexpr auto advice_han = std::to_array<std::string_view>(
 constexpr auto price = std::to_array<std::string_view>({
     "how much is|are|does|do|for * cost",
     "cheap|cheaper|cheapest|affordable|price|pricing",
+    "how much is|are|for|does|do * "
+    "glasses|phone|phones|car|cars|laptop|laptops|headset|headsets|subscription|plan|ticket|tickets $",
+    "how much is|are|for|does|do * "
+    "glasses|phone|phones|car|cars|laptop|laptops|headset|headsets|subscription|plan|ticket|tickets "
+    "now|today|cost|costs $",
 });
 
 constexpr auto price_han = std::to_array<std::string_view>(

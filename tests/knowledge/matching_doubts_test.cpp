@@ -54,6 +54,32 @@ TEST_CASE("a shared name is no reason to ask back when most of the question is a
   CHECK(by_meaning.match("中国还能从黑市买到英伟达显卡吗", {}, today).kind == outcome_kind::suggest);
 }
 
+TEST_CASE("two shared words are no answer when others are asked about; a figure among them is" *
+          doctest::skip(no_weights())) {
+  const auto vectors = sentence_vectors::open(weights_file(), {});
+  REQUIRE(vectors.has_value());
+  const matcher by_meaning(whole().articles, *vectors);
+  for (const std::string_view question :
+       {"do meta glasses fog up when it rains", "is self driving banned on motorways in winter",
+        "can meta glasses be repaired by an optician"}) {
+    CAPTURE(question);
+    const auto found = by_meaning.match(question, {}, today);
+    CAPTURE(found.why);
+    CHECK(found.kind == outcome_kind::suggest);
+    CHECK(found.why.contains("shares two words"));
+  }
+  for (const auto& [question, claim] : std::vector<std::pair<std::string_view, std::string_view>>{
+           {"where on earth does the 90% compute number come from", "compute-us-90pct"},
+           {"MICROSOFT $80B, TRUE OR NOT?", "compute-microsoft-80b"},
+           {"WHO IS AHEAD IN SMART GLASSES?", "apps-meta-xr"},
+           {"Has Tesla Made Progress In Self-Driving?", "apps-tesla"}}) {
+    CAPTURE(question);
+    const auto found = by_meaning.match(question, {}, today);
+    CAPTURE(found.why);
+    CHECK(found.claim_id == claim);
+  }
+}
+
 TEST_CASE("what is said of somebody else is no claim of the one who is left out") {
   for (const std::string_view question :
        {"Apart from Meta, Snap leads in smart glasses",
