@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <string_view>
-#include <utility>
 
 #include "knowledge/text.hpp"
 #include "knowledge/utf8.hpp"
@@ -48,9 +47,9 @@ std::size_t letters_end(std::string_view text, std::size_t at) {
 std::string in_known_case(std::string text, const tokenizer& cut) {
   for (std::size_t begin = 0; begin < text.size();) {
     const auto end = letters_end(text, begin);
-    auto word = text.substr(begin, end - begin);
+    const auto word = std::string_view(text).substr(begin, end - begin);
     if (word.size() > 1 && ascii_prefix(word) == word.size())
-      text.replace(begin, word.size(), likeliest_case(std::move(word), cut));
+      text.replace(begin, word.size(), likeliest_case(std::string(word), cut));
     begin = end > begin ? end : begin + utf8_at(text, begin).size;
   }
   return text;

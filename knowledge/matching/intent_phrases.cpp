@@ -30,7 +30,8 @@ constexpr auto classes = std::to_array<word_class>({
      "bit bits line lines item items entry entries"},
     {'A', "any anything all everything whole each every much most none nothing rest half how many which what stuff"},
     {'H',
-     "changed change changes changing different new moved shifted happened updates news difference differences "
+     "changed change changes changing different new moved shifted shift shifts happened updates news difference "
+     "differences "
      "developments evolved"},
     {'S', "backing links source sources sourcing reference references citation citations evidence proof"},
     {'T',
@@ -81,7 +82,7 @@ constexpr auto patterns = std::to_array<intent_pattern>({
     {article_topic::changed, "= any H"},
     {article_topic::changed, "what|whats|anything|something|nothing|much|which|how|has|have|did * H"},
     {article_topic::changed, "H since"},
-    {article_topic::changed, "latest H"},
+    {article_topic::changed, "latest|biggest|main|major H"},
     {article_topic::changed, "any|list|show|summary|the H"},
     {article_topic::overview, "how|what many|much|share|percent|percentage|fraction|proportion * R|W"},
     {article_topic::overview, "tl dr"},
@@ -105,6 +106,7 @@ constexpr auto patterns = std::to_array<intent_pattern>({
     {article_topic::overview, "how R|credible is|are|was"},
     {article_topic::overview,
      "summary|overview|tldr|rundown|recap|scorecard|verdict|verdicts|summarise|summarize|status"},
+    {article_topic::overview, "sum|sums * up * R|W"},
     {article_topic::list, "list|show|give|name|see * C"},
     {article_topic::list, "what|which * C"},
     {article_topic::list, "what does|did * P|it|this|he|she|they|author say|claim|argue|assert|cover"},
@@ -125,7 +127,8 @@ hell fuck fucking damn freaking bloody shit shitty heck stupid dumb lol year yea
 believe trust sure think guess wonder asking question ask anymore everything anything nothing something requires have has
 reading sharing citing quoting quick somebody nearly almost never had flat worst mostly got short version look total checking rewrote
 page link info information old nobody noone anybody nobodys f tl dr due overdue ripe reader readers thread comment ever one ones way big major important biggest main most far ok okay nope yep thanks thank thx ty tysm cheers
-overall use used came come behind late place authors find turn turned base based basing publish issue print credible checked compared compare compares delete)";
+overall use used came come behind late place authors full complete start beginning outset nutshell sum sums minute only read against
+find turn turned base based basing publish issue print credible checked compared compare compares delete)";
 
 constexpr auto han_patterns = std::to_array<intent_pattern>({
     {article_topic::provenance, "来源|出处|依据是|证据是|参考资料|数据从哪|谁说的|凭什么"},
@@ -226,7 +229,8 @@ constexpr auto han_frame = std::to_array<std::string_view>(
      "要",       "得",       "从",       "自",       "对",       "错",       "变",       "改",       "说",
      "讲",       "里",       "中",       "时",       "底",       "初",       "条",       "个",       "篇",
      "文",       "新",       "不",       "能",       "会",       "里",       "哪",       "几",       "请",
-     "把",       "给",       "到",       "吧",       "嘛",       "呀",       "别",       "真",       "全"});
+     "资料",     "地方",     "方面",     "把",       "给",       "到",       "吧",       "嘛",       "呀",
+     "别",       "真",       "全"});
 
 }  // namespace
 
