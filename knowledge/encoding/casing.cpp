@@ -2,7 +2,6 @@
 
 #include <unicode/uchar.h>
 
-#include <algorithm>
 #include <cstddef>
 #include <string_view>
 
@@ -11,9 +10,6 @@
 
 namespace stillholds {
 namespace {
-
-constexpr char as_small(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-constexpr char as_capital(char c) noexcept { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
 
 std::string likeliest_case(std::string word, const tokenizer& cut) {
   if (cut.knows(word)) return word;
@@ -24,10 +20,9 @@ std::string likeliest_case(std::string word, const tokenizer& cut) {
     likelihood = found;
     word = other;
   };
-  auto other = word;
-  std::ranges::transform(other, other.begin(), as_small);
+  auto other = ascii_lower(word);
   consider(other);
-  other[0] = as_capital(other[0]);
+  if (other[0] >= 'a' && other[0] <= 'z') other[0] = static_cast<char>(other[0] - 'a' + 'A');
   consider(other);
   return word;
 }
@@ -42,14 +37,30 @@ std::size_t letters_end(std::string_view text, std::size_t at) {
   return at;
 }
 
+// Whether an apostrophe stands before it, and a letter before that: the S of CHINA'S.
+bool ends_a_word(std::string_view text, std::size_t begin) {
+  for (const std::string_view apostrophe : {"'", "’"}) {
+    if (!text.substr(0, begin).ends_with(apostrophe) || begin == apostrophe.size()) continue;
+    const auto before = static_cast<unsigned char>(text[begin - apostrophe.size() - 1]);
+    return before >= 0x80 || (before >= 'A' && before <= 'Z') || (before >= 'a' && before <= 'z');
+  }
+  return false;
+}
+
 }  // namespace
 
 std::string in_known_case(std::string text, const tokenizer& cut) {
   for (std::size_t begin = 0; begin < text.size();) {
     const auto end = letters_end(text, begin);
-    const auto word = std::string_view(text).substr(begin, end - begin);
-    if (word.size() > 1 && ascii_prefix(word) == word.size())
-      text.replace(begin, word.size(), likeliest_case(std::string(word), cut));
+    const auto word = std::string(text, begin, end - begin);
+    if (!word.empty() && ascii_prefix(word) == word.size()) {
+      constexpr std::size_t endings_most = 2;  // 's, n't, 'll
+      if (word.size() <= endings_most && ends_a_word(text, begin)) {
+        text.replace(begin, word.size(), ascii_lower(word));
+      } else if (word.size() > 1) {
+        text.replace(begin, word.size(), likeliest_case(word, cut));
+      }
+    }
     begin = end > begin ? end : begin + utf8_at(text, begin).size;
   }
   return text;

@@ -25,10 +25,11 @@ class sentence_vectors {
       accepted_weights which = accepted_weights::of_this_program);
   ~sentence_vectors();
 
-  // Of a question in the case in which the encoder knows its words (casing.hpp). Claims are read as they are written.
+  // The question is first put in the case in which the encoder knows its words (casing.hpp).
   [[nodiscard]] packed_vector of(std::string_view question) const;
 
-  // One vector for each text, in the same order. Those of earlier calls and earlier runs are read, not computed.
+  // One vector for each text as it is written, in the same order. Those of earlier calls and earlier runs are read, not
+  // computed.
   [[nodiscard]] std::vector<packed_vector> of_all(std::span<const std::string_view> texts) const;
 
  private:

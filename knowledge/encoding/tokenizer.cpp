@@ -139,7 +139,7 @@ bool tokenizer::knows(std::string_view word) const noexcept {
 
 double tokenizer::log_probability(std::span<const token> tokens) const noexcept {
   double sum = 0;
-  for (const auto next : tokens) sum += scores_[next];
+  for (const auto next : tokens) sum += next == unknown ? 0 : scores_[next];
   return sum;
 }
 

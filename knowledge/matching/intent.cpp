@@ -173,6 +173,14 @@ bool is_material(const token& next) {
   return std::ranges::find(words, next.text) != words.end();
 }
 
+// "The evidence behind it", "which sources did you use", "since it came out": says nothing only in such a question.
+bool is_in_between(const token& next, std::optional<article_topic> topic) {
+  constexpr auto of_sources = std::to_array<std::string_view>({"behind", "use", "used"});
+  constexpr auto of_changes = std::to_array<std::string_view>({"come", "came"});
+  return (topic == article_topic::provenance && std::ranges::find(of_sources, next.text) != of_sources.end()) ||
+         (topic == article_topic::changed && std::ranges::find(of_changes, next.text) != of_changes.end());
+}
+
 bool has_any(std::string_view han, std::span<const std::string_view> phrases) {
   return std::ranges::any_of(phrases, [&](std::string_view phrase) { return han.contains(phrase); });
 }
@@ -261,6 +269,7 @@ intent read_intent(std::span<const token> tokens, bool asked) {
     std::erase_if(out.rest,
                   [&](const token& next) { return is_material(next) && (asks_for_sources || !may_be_subject(next)); });
   }
+  std::erase_if(out.rest, [&](const token& next) { return is_in_between(next, out.topic); });
   out.names_article = names_article(english, han);
   out.only_pointing = only_points(english, han);
   return out;

@@ -106,7 +106,8 @@ constexpr auto patterns = std::to_array<intent_pattern>({
     {article_topic::overview, "how R|credible is|are|was"},
     {article_topic::overview,
      "summary|overview|tldr|rundown|recap|scorecard|verdict|verdicts|summarise|summarize|status"},
-    {article_topic::overview, "sum|sums * up * R|W"},
+    {article_topic::overview, "sum|sums up"},
+    {article_topic::overview, "sum|sums P|this|it|that|them|these up"},
     {article_topic::list, "list|show|give|name|see * C"},
     {article_topic::list, "what|which * C"},
     {article_topic::list, "what does|did * P|it|this|he|she|they|author say|claim|argue|assert|cover"},
@@ -127,7 +128,7 @@ hell fuck fucking damn freaking bloody shit shitty heck stupid dumb lol year yea
 believe trust sure think guess wonder asking question ask anymore everything anything nothing something requires have has
 reading sharing citing quoting quick somebody nearly almost never had flat worst mostly got short version look total checking rewrote
 page link info information old nobody noone anybody nobodys f tl dr due overdue ripe reader readers thread comment ever one ones way big major important biggest main most far ok okay nope yep thanks thank thx ty tysm cheers
-overall use used came come behind late place authors full complete start beginning outset nutshell sum sums minute only read against
+overall late authors full complete start beginning outset nutshell sum sums minute read
 find turn turned base based basing publish issue print credible checked compared compare compares delete)";
 
 constexpr auto han_patterns = std::to_array<intent_pattern>({
@@ -169,16 +170,19 @@ constexpr auto advice = std::to_array<std::string_view>({
     "how to",
     "how do|can|should|would|could i|you|u|one * "
     "use|make|write|file|get|apply|buy|install|register|log|sign|sell|learn|start|mine|"
-    "fix|set|build|run|train|delete|change|connect|pair|cancel|turn|stop|remove|reset|open|download|unlock|charge|"
-    "clean|"
-    "return|sync|transfer|upgrade|become|join|protect|disable|enable|repair|replace",
+    "fix|set|build|run|train|delete|change",
+    // Only right behind: "how do you know they did not cancel it" is another question.
+    "how do|can|should|would|could i|you|u|one "
+    "connect|pair|cancel|turn|reset|download|unlock|charge|clean|return|sync|transfer|upgrade|become|join|protect|"
+    "disable|enable|repair|replace",
     "buy|sell|invest * stock|stocks|shares|coin|token",
     "worth buying|investing|it",
     "^ best * for|under",
     "what|whats|which best * for|under",
     "which|what * should|would i|we|you * buy|get|pick|choose|use",
-    "which|what university|school|college|degree|course|phone|laptop|car|gpu|card|headset|subscription|plan is|are * "
-    "best|better|cheaper|cheapest",
+    "which|what university|universities|school|schools|college|colleges|degree|degrees|course|courses|phone|phones|"
+    "laptop|laptops|subscription|plan is|are * best for|to "
+    "a|my|me|studying|study|learning|students|somebody|someone",
     "recommend",
     "any|have recommendations|tips|advice",
     "who|which|what will|gonna * win|lead|dominate",
@@ -191,11 +195,9 @@ constexpr auto advice_han = std::to_array<std::string_view>(
 constexpr auto price = std::to_array<std::string_view>({
     "how much is|are|does|do|for * cost",
     "cheap|cheaper|cheapest|affordable|price|pricing",
-    "how much is|are|for|does|do * "
-    "glasses|phone|phones|car|cars|laptop|laptops|headset|headsets|subscription|plan|ticket|tickets $",
-    "how much is|are|for|does|do * "
-    "glasses|phone|phones|car|cars|laptop|laptops|headset|headsets|subscription|plan|ticket|tickets "
-    "now|today|cost|costs $",
+    "how much is|are|for a|an|the|these|those|new glasses|phone|phones|car|cars|laptop|laptops|headset|headsets",
+    "how much is|are|for a|an|the|these|those * meta|ban|new|latest "
+    "glasses|phone|phones|car|cars|headset|headsets",
 });
 
 constexpr auto price_han = std::to_array<std::string_view>(

@@ -45,6 +45,7 @@ TEST_CASE("casing: words are written as the encoder knows them") {
       {"Qwen QWEN qwen qWen", "qwen qwen qwen qwen"},  // in pieces either way: all are one
       {"I A x", "I A x"},                              // one letter has no case of its own
       {"china’s (CHINA) ban-BANNED", "China’s (China) ban-banned"},
+      {"CHINA'S isn'T WE’LL 'S", "China's isn't we’ll 'S"},
       {"中国China中国", "中国China中国"},  // no English word
       {"CAFÉ ÉTÉ", "CAFÉ ÉTÉ"},
       {"\xFF CHINA\xE4", "\xFF China\xE4"},  // broken bytes are no letters

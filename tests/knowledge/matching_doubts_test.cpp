@@ -54,7 +54,7 @@ TEST_CASE("a shared name is no reason to ask back when most of the question is a
   CHECK(by_meaning.match("中国还能从黑市买到英伟达显卡吗", {}, today).kind == outcome_kind::suggest);
 }
 
-TEST_CASE("two shared words are no answer when others are asked about; a figure among them is" *
+TEST_CASE("a word or two in common are no answer when others are asked about; a figure among them is" *
           doctest::skip(no_weights())) {
   const auto vectors = sentence_vectors::open(weights_file(), {});
   REQUIRE(vectors.has_value());
@@ -66,13 +66,15 @@ TEST_CASE("two shared words are no answer when others are asked about; a figure 
     const auto found = by_meaning.match(question, {}, today);
     CAPTURE(found.why);
     CHECK(found.kind == outcome_kind::suggest);
-    CHECK(found.why.contains("shares two words"));
+    CHECK(found.why.contains("shares a word or two"));
   }
   for (const auto& [question, claim] : std::vector<std::pair<std::string_view, std::string_view>>{
            {"where on earth does the 90% compute number come from", "compute-us-90pct"},
            {"MICROSOFT $80B, TRUE OR NOT?", "compute-microsoft-80b"},
-           {"WHO IS AHEAD IN SMART GLASSES?", "apps-meta-xr"},
-           {"Has Tesla Made Progress In Self-Driving?", "apps-tesla"}}) {
+           {"how are the robotaxis in Austin going", "apps-tesla"},
+           {"which headset is the best seller, Quest or Vision Pro", "apps-meta-xr"},
+           {"IS CHINA'S COMPUTE UNDER A TENTH OF AMERICA'S?", "compute-china-under-tenth"},
+           {"has Huawei caught Nvidia yet", "compute-china-outdated-domestic"}}) {
     CAPTURE(question);
     const auto found = by_meaning.match(question, {}, today);
     CAPTURE(found.why);

@@ -118,6 +118,7 @@ TEST_CASE("questions about the whole article, in both languages, denied, rude, a
                         {"the full list of claims please", article_topic::list},
                         {"list the claims", article_topic::list},
                         {"WHICH CLAIMS WERE NEVER SUPPORTED", article_topic::overview},
+                        {"can you sum this up", article_topic::overview},
                         {"what sources did you use for this", article_topic::provenance},
                         {"how recent is the evidence behind this", article_topic::provenance},
                         {"列出所有论断", article_topic::list},
@@ -166,8 +167,10 @@ TEST_CASE("what to do, how to do it and what it costs is asked of others; what i
                                       "ChatGPT Plus一个月多少钱订阅",
                                       "how do I connect copilot to my printer",
                                       "which university is best for studying biology",
+                                      "what laptop is best for a student",
                                       "how much are the new meta glasses",
-                                      "how much does a robotaxi ticket cost today"}) {
+                                      "how much does a robotaxi ticket cost today",
+                                      "how do i become an AI researcher"}) {
     CAPTURE(text);
     const auto found = match(text);
     CHECK(found.kind == outcome_kind::none);
@@ -180,8 +183,11 @@ TEST_CASE("what to do, how to do it and what it costs is asked of others; what i
            {"OpenAI每个月多少钱进账", "apps-openai-110b"},
            {"did China put a buy ban on Nvidia chips", "compute-china-nvidia-limits"},
            {"US share of global compute right now?", "compute-us-90pct"},
-           {"how much is Microsoft really putting into data centers", "compute-microsoft-80b"},
-           {"how much are american tech giants spending on data centers", "compute-hyperscalers-boost"},
+           {"how much is Meta losing on smart glasses?", "apps-meta-xr"},
+           {"how much is Tesla spending on driverless cars", "apps-tesla"},
+           {"how can you say Chinese open models trail", "apps-china-trails"},
+           {"how do you know China won't become first tier", "conclusion-china-second-tier"},
+           {"which GPU is better, Ascend 910C or Nvidia's H20", "compute-china-outdated-domestic"},
            {"what is Meta's smart glasses market share now", "apps-meta-xr"},
            {"cloud market share of US companies now", "data-us-internet-infra"},
            {"is the US still the best place for AI researchers to work", "talent-us-over-50pct"},
