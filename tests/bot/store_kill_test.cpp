@@ -100,10 +100,12 @@ TEST_CASE("what was acknowledged survives SIGKILL") {
   std::mt19937 random(20'26'11'23);
   std::uniform_int_distribution<std::size_t> told(0, 40);
   std::uniform_int_distribution<int> microseconds(0, 20'000);
+  std::size_t acknowledged = 0;
   int first = 0;
   for (int round = 0; round < 12; ++round) {
     CAPTURE(round);
     const auto said = live_and_die(file, first, told(random), std::chrono::microseconds(microseconds(random)));
+    acknowledged += said.size();
     auto opened = open_sqlite(file);
     REQUIRE_MESSAGE(opened.has_value(), (opened ? "" : opened.error().detail));
     store& on = **opened;
@@ -126,5 +128,6 @@ TEST_CASE("what was acknowledged survives SIGKILL") {
     CHECK(on.ledger(no_limit)->size() == delivered->size());
     first += 1000;  // what the child put without saying so is not in the next one's way
   }
+  CHECK(acknowledged > 50);
   std::filesystem::remove_all(folder);
 }
