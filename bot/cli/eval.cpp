@@ -127,7 +127,8 @@ class evaluation {
   void add(const collection& in, const std::string& query, const std::string& text, std::ostream& run) {
     const auto cleaned = clean(text);
     const auto meaning = in.meaning_of(cleaned);
-    const auto ranking = rank(in, in.ask(tokenise(cleaned), meaning), ranks);
+    auto ranking = rank(in, in.ask(tokenise(cleaned), meaning), ranks);
+    read_first(in, meaning, ranking);
     const auto& candidates = ranking.candidates;
     const auto decided = decide(ranking);
     std::vector<std::string> ids;

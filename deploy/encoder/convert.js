@@ -1,6 +1,7 @@
-// Turns the published weights and what tests/bench/learn found to add to them into the one file that the program maps
-// (layout: knowledge/encoding/weights.hpp).
-//   node convert.js FROM-FOLDER TUNING-FILE|none TO-FILE [any]
+// Turns the published weights and what tests/bench/learn found to add to them, for the encoder and, from there, for the
+// cross-encoder, into the one file that the program maps (layout: knowledge/encoding/weights.hpp).
+//   node convert.js FROM-FOLDER TUNING-FILE|none CROSS-FILE|none TO-FILE [any]
+// Without a cross-encoder's file it says nothing of any two texts.
 // Fails when the outcome is not the file that the program was written for, unless "any" will do.
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -8,9 +9,9 @@ import { fileURLToPath } from "node:url";
 import { readWeights } from "./published.js";
 import { addTuning } from "./tuning.js";
 
-const [from, tuning, to, which] = process.argv.slice(2);
+const [from, tuning, crossTuning, to, which] = process.argv.slice(2);
 if (!to) {
-  console.error("usage: node convert.js FROM-FOLDER TUNING-FILE|none TO-FILE [any]");
+  console.error("usage: node convert.js FROM-FOLDER TUNING-FILE|none CROSS-FILE|none TO-FILE [any]");
   process.exit(2);
 }
 const stop = (why) => {
@@ -18,7 +19,7 @@ const stop = (why) => {
   process.exit(1);
 };
 
-const version = 2;
+const version = 3;
 const alignment = 64; // one cache line; also what the widest vector registers like
 const panelColumns = 32;
 
@@ -38,27 +39,35 @@ const readPublished = () => {
   }
 };
 const { vocabulary, published } = readPublished();
-try {
-  if (tuning !== "none") addTuning(readFileSync(tuning), published);
-} catch (problem) {
-  stop(`${tuning} is no tuning of these weights: ${problem.message}`);
-}
+const addFile = (file, tensors) => {
+  try {
+    if (file !== "none") addTuning(readFileSync(file), tensors);
+  } catch (problem) {
+    stop(`${file} is no tuning of these weights: ${problem.message}`);
+  }
+};
+addFile(tuning, published);
+// What only the cross-encoder has begins as nought.
+const ofCross = { "cross/claim_shift": 256, "cross/penalties": 16, "cross/judge": 1025 };
+const cross = new Map([...published].map(([name, bytes]) => [name, Buffer.from(bytes)]));
+for (const [name, count] of Object.entries(ofCross)) cross.set(name, Buffer.alloc(4 * count));
+addFile(crossTuning, cross);
 
 const sections = [];
 const add = (bytes) => {
   sections.push(bytes, Buffer.alloc((alignment - (bytes.length % alignment)) % alignment));
 };
-const numbers = (name, count) => {
-  const found = published.get(name) ?? stop(`the model has no ${name}`);
+const numbers = (tensors, name, count) => {
+  const found = tensors.get(name) ?? stop(`the model has no ${name}`);
   if (found.length !== 4 * count) stop(`${name} holds ${found.length / 4} numbers, not ${count}`);
   return found;
 };
-const addNumbers = (name, count) => add(numbers(name, count));
+const addNumbers = (tensors, name, count) => add(numbers(tensors, name, count));
 
 // A matrix in whole numbers of 16 bits, each column with a factor of its own: panels of 32 columns, each two rows at a
 // time, the two numbers of a column side by side. Then the factors.
-const addMatrix = (name, rows, columns) => {
-  const bytes = numbers(name, rows * columns);
+const addMatrix = (tensors, name, rows, columns) => {
+  const bytes = numbers(tensors, name, rows * columns);
   const at = (row, column) => bytes.readFloatLE(4 * (row * columns + column));
   const factors = new Float32Array(columns);
   for (let column = 0; column < columns; ++column) {
@@ -93,31 +102,36 @@ add(pieceBytes);
 const root = "module_apply_default/Encoder_en/KonaTransformer/Encode";
 const kernels = "module/Encoder_en/KonaTransformer/Encode";
 const whole = "ConcatPartitions/concat";
-addNumbers("module/Embeddings_en", 8002 * 256);
-addNumbers(`${root}/TransformerStack/Layer_0/AddTimingSignal/TimingSignal/ExpandDims_1`, 128);
-for (const [index, width] of [256, 512].entries()) {
-  const layer = `${root}/Layer_${index}/TransformerLayer`;
-  const attention = `Layer_${index}/TransformerLayer/MultiheadAttention`;
-  const forward = `${root}/TransformerStack/Layer_${index}/TransformerLayer/FFN`;
-  addNumbers(`${layer}/layer_prepostprocess/layer_norm/layer_norm_scale/${whole}`, width);
-  addNumbers(`${layer}/layer_prepostprocess/layer_norm/layer_norm_bias/${whole}`, width);
-  addMatrix(`${kernels}/${attention}/qkv_transform_single/kernel/part_0`, width, 3 * width);
-  addNumbers(`${root}/${attention}/qkv_transform_single/bias/${whole}`, 3 * width);
-  addMatrix(`${kernels}/${attention}/output_transform_single/kernel/part_0`, width, 512);
-  addNumbers(`${root}/${attention}/output_transform_single/bias/${whole}`, 512);
-  if (index === 0) {
-    addMatrix(`${layer}/dense/kernel/${whole}`, 256, 512);
-    addNumbers(`${layer}/dense/bias/${whole}`, 512);
+addNumbers(published, "module/Embeddings_en", 8002 * 256);
+addNumbers(published, `${root}/TransformerStack/Layer_0/AddTimingSignal/TimingSignal/ExpandDims_1`, 128);
+const addTransformer = (tensors) => {
+  for (const [index, width] of [256, 512].entries()) {
+    const layer = `${root}/Layer_${index}/TransformerLayer`;
+    const attention = `Layer_${index}/TransformerLayer/MultiheadAttention`;
+    const forward = `${root}/TransformerStack/Layer_${index}/TransformerLayer/FFN`;
+    addNumbers(tensors, `${layer}/layer_prepostprocess/layer_norm/layer_norm_scale/${whole}`, width);
+    addNumbers(tensors, `${layer}/layer_prepostprocess/layer_norm/layer_norm_bias/${whole}`, width);
+    addMatrix(tensors, `${kernels}/${attention}/qkv_transform_single/kernel/part_0`, width, 3 * width);
+    addNumbers(tensors, `${root}/${attention}/qkv_transform_single/bias/${whole}`, 3 * width);
+    addMatrix(tensors, `${kernels}/${attention}/output_transform_single/kernel/part_0`, width, 512);
+    addNumbers(tensors, `${root}/${attention}/output_transform_single/bias/${whole}`, 512);
+    if (index === 0) {
+      addMatrix(tensors, `${layer}/dense/kernel/${whole}`, 256, 512);
+      addNumbers(tensors, `${layer}/dense/bias/${whole}`, 512);
+    }
+    addNumbers(tensors, `${layer}/FFN/layer_prepostprocess/layer_norm/layer_norm_scale/${whole}`, 512);
+    addNumbers(tensors, `${layer}/FFN/layer_prepostprocess/layer_norm/layer_norm_bias/${whole}`, 512);
+    addMatrix(tensors, `${forward}/conv1/Tensordot/Reshape_1`, 512, 1536);
+    addNumbers(tensors, `${layer}/FFN/conv1/bias/${whole}`, 1536);
+    addMatrix(tensors, `${forward}/conv2/Tensordot/Reshape_1`, 1536, 512);
+    addNumbers(tensors, `${layer}/FFN/conv2/bias/${whole}`, 512);
   }
-  addNumbers(`${layer}/FFN/layer_prepostprocess/layer_norm/layer_norm_scale/${whole}`, 512);
-  addNumbers(`${layer}/FFN/layer_prepostprocess/layer_norm/layer_norm_bias/${whole}`, 512);
-  addMatrix(`${forward}/conv1/Tensordot/Reshape_1`, 512, 1536);
-  addNumbers(`${layer}/FFN/conv1/bias/${whole}`, 1536);
-  addMatrix(`${forward}/conv2/Tensordot/Reshape_1`, 1536, 512);
-  addNumbers(`${layer}/FFN/conv2/bias/${whole}`, 512);
-}
-addMatrix("module/Encoder_en/hidden_layers/tanh_layer_0/weights", 512, 512);
-addNumbers("module/Encoder_en/hidden_layers/tanh_layer_0/bias", 512);
+  addMatrix(tensors, "module/Encoder_en/hidden_layers/tanh_layer_0/weights", 512, 512);
+  addNumbers(tensors, "module/Encoder_en/hidden_layers/tanh_layer_0/bias", 512);
+};
+addTransformer(published);
+addTransformer(cross);
+for (const [name, count] of Object.entries(ofCross)) addNumbers(cross, name, count);
 
 // Eight lanes over 32-bit words; every step can be undone, so that one changed word always shows.
 const step = (state, word) => {

@@ -27,6 +27,18 @@ void softmax(std::size_t rows, std::size_t columns, float factor, sheet<float>& 
   }
 }
 
+// Adds to what the tokens of either text see of the other.
+void charge(std::size_t rows, const text_border& border, std::size_t head, float factor, sheet<float>& values) {
+  if (border.penalties.empty()) return;
+  const float across = border.penalties[2 * head] / factor;
+  const float back = border.penalties[(2 * head) + 1] / factor;
+  for (std::size_t r = 0; r < rows; ++r) {
+    const bool first = r < border.row;
+    const std::span row(values.row(r), rows);
+    for (auto& value : first ? row.subspan(border.row) : row.first(border.row)) value += first ? across : back;
+  }
+}
+
 }  // namespace
 
 packed_matrix attention::packed(std::size_t rows, std::size_t columns) {
@@ -72,7 +84,8 @@ void attention::pack_values(std::size_t rows, std::size_t head_width, matrix_vie
   }
 }
 
-void attention::run(std::size_t rows, std::size_t width, std::size_t heads, sheet<float>& tokens, sheet<float>& found) {
+void attention::run(std::size_t rows, std::size_t width, std::size_t heads, sheet<float>& tokens, sheet<float>& found,
+                    const text_border& border) {
   const auto head_width = width / heads;
   assert(head_width % panel_columns == 0 && head_width <= widest_head);
   const auto less = 1.0F / std::sqrt(static_cast<float>(head_width));
@@ -82,6 +95,7 @@ void attention::run(std::size_t rows, std::size_t width, std::size_t heads, shee
     pack_keys(rows, head_width, tokens.from_column(width + column));
     multiply(rows, questions_.from_column(column), packed(head_width, whole_panels(rows)), nullptr,
              shares_.from_column(0));
+    charge(rows, border, column / head_width, less, shares_);
     softmax(rows, rows, less, shares_);
     scaled_shares_.take(rows, shares_.from_column(0), whole_steps(rows));
     pack_values(rows, head_width, tokens.from_column((2 * width) + column));

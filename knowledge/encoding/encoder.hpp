@@ -2,11 +2,11 @@
 // are mapped from one file.
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string_view>
+#include <vector>
 
 #include "knowledge/encoding/sentence_vector.hpp"
 #include "knowledge/encoding/tokenizer.hpp"
@@ -15,32 +15,31 @@
 
 namespace stillholds {
 
-// Knows English only. Immutable once open; safe to share between threads without a lock: a call uses one core.
+// Knows English only. Immutable; safe to share between threads without a lock: a call uses one core.
 class encoder {
  public:
-  static constexpr std::size_t tokens_max = 128;  // what follows in a longer text is not looked at
-
-  // `not_found` when there is no such file; `corrupt` when there is one that is not the weights this program was
-  // written for. The detail names the file and what to do.
+  // Fails as mapped_weights::open does.
   [[nodiscard]] static result<encoder> open(const std::filesystem::path& weights,
                                             accepted_weights which = accepted_weights::of_this_program);
-  ~encoder();
-  encoder(encoder&&) noexcept;
-  encoder& operator=(encoder&&) noexcept;
+  explicit encoder(std::shared_ptr<const mapped_weights> weights);
 
-  // Any bytes; broken UTF-8 is read as U+FFFD. The empty text has a vector too, which says nothing: do not ask for it.
+  // Any bytes; broken UTF-8 is read as U+FFFD.
+  [[nodiscard]] std::vector<tokenizer::token> tokens_of(std::string_view text) const;
+
+  // Of the first encoder_weights::places tokens. The empty text has a vector too, which says nothing: do not ask for
+  // it.
+  [[nodiscard]] sentence_vector encode(std::span<const tokenizer::token> tokens) const;
   [[nodiscard]] sentence_vector encode(std::string_view text) const;
 
   // How a text is cut into what it knows.
-  [[nodiscard]] const tokenizer& cut() const noexcept;
+  [[nodiscard]] const tokenizer& cut() const noexcept { return cut_; }
 
-  // Names the weights: vectors from different fingerprints must not be compared.
-  [[nodiscard]] std::uint64_t fingerprint() const noexcept;
+  // Vectors of different weights (mapped_weights::checksum) must not be compared.
+  [[nodiscard]] const std::shared_ptr<const mapped_weights>& weights() const noexcept { return file_; }
 
  private:
-  struct parts;
-  explicit encoder(std::unique_ptr<const parts> opened) noexcept;
-  std::unique_ptr<const parts> parts_;
+  std::shared_ptr<const mapped_weights> file_;
+  tokenizer cut_;
 };
 
 }  // namespace stillholds

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "knowledge/encoding/casing.hpp"
+#include "knowledge/encoding/cross_encoder.hpp"
 #include "knowledge/encoding/vector_cache.hpp"
 
 namespace stillholds {
@@ -33,7 +34,7 @@ std::vector<wanted> wanted_by_key(std::span<const std::string_view> texts) {
 
 struct sentence_vectors::parts {
   parts(encoder opened, const std::filesystem::path& file)
-      : model(std::move(opened)), cache(file, model.fingerprint()) {}
+      : model(std::move(opened)), cross(model.weights()), cache(file, model.weights()->checksum()) {}
 
   // Adds the keys to those in use, and says how many these are.
   std::size_t note_used(std::span<const wanted> keys) {
@@ -61,6 +62,7 @@ struct sentence_vectors::parts {
   }
 
   encoder model;
+  cross_encoder cross;
   vector_cache cache;
   std::mutex mutex;
   std::vector<text_key> used;  // since the start, ascending; guarded by the mutex
@@ -78,9 +80,22 @@ result<std::shared_ptr<const sentence_vectors>> sentence_vectors::open(const std
       new sentence_vectors(std::make_unique<parts>(std::move(*model), cache)));
 }
 
-packed_vector sentence_vectors::of(std::string_view question) const {
+encoded_question sentence_vectors::of(std::string_view question) const {
   const auto& model = parts_->model;
-  return pack(model.encode(in_known_case(std::string(question), model.cut())));
+  auto tokens = model.tokens_of(in_known_case(std::string(question), model.cut()));
+  const auto vector = pack(model.encode(tokens));
+  return {.vector = vector, .tokens = std::move(tokens)};
+}
+
+std::vector<tokenizer::token> sentence_vectors::tokens_of(std::string_view text) const {
+  auto tokens = parts_->model.tokens_of(text);
+  tokens.resize(std::min(tokens.size(), cross_encoder::claim_tokens_max));
+  return tokens;
+}
+
+float sentence_vectors::log_odds(std::span<const tokenizer::token> question,
+                                 std::span<const tokenizer::token> claim) const {
+  return parts_->cross.log_odds(question, claim);
 }
 
 std::vector<packed_vector> sentence_vectors::of_all(std::span<const std::string_view> texts) const {

@@ -1,4 +1,5 @@
-// What matching asks for vectors: questions are encoded as they come, claims' texts are remembered on disk.
+// What matching asks about meaning: questions are encoded as they come, claims' vectors are remembered on disk, and
+// both can be read together.
 #pragma once
 
 #include <filesystem>
@@ -10,9 +11,15 @@
 
 #include "knowledge/encoding/encoder.hpp"
 #include "knowledge/encoding/sentence_vector.hpp"
+#include "knowledge/encoding/tokenizer.hpp"
 #include "knowledge/error.hpp"
 
 namespace stillholds {
+
+struct encoded_question {
+  packed_vector vector;
+  std::vector<tokenizer::token> tokens;
+};
 
 // Shared by everyone as `std::shared_ptr<const sentence_vectors>`; a null one means: match lexically. Safe to call from
 // several threads.
@@ -26,11 +33,18 @@ class sentence_vectors {
   ~sentence_vectors();
 
   // The question is first put in the case in which the encoder knows its words (casing.hpp).
-  [[nodiscard]] packed_vector of(std::string_view question) const;
+  [[nodiscard]] encoded_question of(std::string_view question) const;
 
   // One vector for each text as it is written, in the same order. Those of earlier calls and earlier runs are read, not
   // computed.
   [[nodiscard]] std::vector<packed_vector> of_all(std::span<const std::string_view> texts) const;
+
+  // Of a claim's text as it is written: as many as `log_odds` looks at.
+  [[nodiscard]] std::vector<tokenizer::token> tokens_of(std::string_view text) const;
+
+  // As cross_encoder::log_odds.
+  [[nodiscard]] float log_odds(std::span<const tokenizer::token> question,
+                               std::span<const tokenizer::token> claim) const;
 
  private:
   struct parts;

@@ -120,6 +120,10 @@ std::span<const packed_vector> vector_index::of_owner(std::uint32_t owner) const
   return std::span(whole_->vectors).subspan(first, rows.size());
 }
 
+std::size_t vector_index::before_owner(std::uint32_t owner) const noexcept {
+  return static_cast<std::size_t>(std::ranges::lower_bound(whole_->owners, owner) - whole_->owners.begin());
+}
+
 std::size_t vector_index::size() const noexcept { return whole_->vectors.size(); }
 
 }  // namespace stillholds

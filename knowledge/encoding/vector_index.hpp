@@ -40,6 +40,9 @@ class vector_index {
   // The owner's vectors, in the order they were given in; empty when it has none.
   [[nodiscard]] std::span<const packed_vector> of_owner(std::uint32_t owner) const noexcept;
 
+  // How many vectors stand before the owner's where they lie in the order of their owners.
+  [[nodiscard]] std::size_t before_owner(std::uint32_t owner) const noexcept;
+
   [[nodiscard]] std::size_t size() const noexcept;  // vectors, not owners
 
  private:

@@ -8,6 +8,7 @@
 
 #include <bit>
 #include <cerrno>
+#include <cmath>
 #include <cstring>
 #include <system_error>
 
@@ -17,7 +18,7 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "the weights' file is little-endian and used where it lies");
 
 constexpr std::size_t alignment = 64;
-constexpr std::uint32_t version = 2;
+constexpr std::uint32_t version = 3;
 constexpr std::uint32_t vocabulary_entries = 8000;
 constexpr std::size_t embedding_rows = 8002;
 
@@ -102,6 +103,24 @@ layer_weights read_layer(section_reader& in, std::size_t width) {
   return layer;
 }
 
+transformer_weights read_transformer(section_reader& in) {
+  transformer_weights read;
+  read.layers[0] = read_layer(in, encoder_weights::embedding_width);
+  read.layers[1] = read_layer(in, encoder_weights::width);
+  read.last = in.linear(encoder_weights::width, encoder_weights::width);
+  return read;
+}
+
+std::vector<float> timing_of(std::span<const float> scales) {
+  std::vector<float> timing;
+  timing.reserve(encoder_weights::places * encoder_weights::embedding_width);
+  for (std::size_t place = 0; place < encoder_weights::places; ++place) {
+    for (const auto scale : scales) timing.push_back(std::sin(static_cast<float>(place) * scale));
+    for (const auto scale : scales) timing.push_back(std::cos(static_cast<float>(place) * scale));
+  }
+  return timing;
+}
+
 std::vector<std::string_view> read_pieces(std::span<const std::byte> bytes) {
   std::vector<std::string_view> pieces;
   pieces.reserve(vocabulary_entries);
@@ -120,10 +139,12 @@ bool read_sections(std::span<const std::byte> body, std::size_t piece_bytes, enc
   into.scores = in.numbers<double>(vocabulary_entries);
   into.pieces = read_pieces(in.bytes(piece_bytes));
   into.embeddings = in.numbers<float>(embedding_rows * encoder_weights::embedding_width);
-  into.time_scales = in.numbers<float>(encoder_weights::embedding_width / 2);
-  into.layers[0] = read_layer(in, encoder_weights::embedding_width);
-  into.layers[1] = read_layer(in, encoder_weights::width);
-  into.last = in.linear(encoder_weights::width, encoder_weights::width);
+  into.timing = timing_of(in.numbers<float>(encoder_weights::embedding_width / 2));
+  into.transformer = read_transformer(in);
+  into.cross.transformer = read_transformer(in);
+  into.cross.claim_shift = in.numbers<float>(encoder_weights::embedding_width);
+  into.cross.penalties = in.numbers<float>(into.cross.transformer.layers.size() * encoder_weights::heads * 2);
+  into.cross.judge = in.numbers<float>((2 * encoder_weights::width) + 1);
   return in.whole() && into.pieces.size() == vocabulary_entries;
 }
 

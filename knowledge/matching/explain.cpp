@@ -23,6 +23,9 @@ std::string because(const ranking& of, decision decided, std::string_view held_b
   if (best.confidence >= floor)
     return fmt::format("{}, but another claim is as near (ahead by {:.2f}, {:.2f} is wanted)", sure, lead_of(of),
                        limits.answer_gap);
+  if (decided == decision::none && best.topical >= limits.suggest_floor)
+    return fmt::format("{}, and read together they do not belong to each other ({:.2f}, {:.2f} is wanted to ask back)",
+                       sure, best.signals[signal::read_together], limits.suggest_reading);
   const double suggest_floor = is_worth_asking(best) ? limits.suggest_floor_covered : limits.suggest_floor;
   return fmt::format("{}; near its subject to {:.2f}, {:.2f} is wanted to ask back", sure, best.topical, suggest_floor);
 }
@@ -59,7 +62,8 @@ std::string_view describe_signal(std::string_view name) noexcept {
        {"shared_words", "the same without names"},
        {"letters", "runs of letters in common, whatever the spelling"},
        {"meaning", "nearness in meaning, by the sentence encoder"},
-       {"meaning_behind", "how far that is behind the nearest claim's"}});
+       {"meaning_behind", "how far that is behind the nearest claim's"},
+       {"read_together", "what reading both together says, -1 to 1, of the nearest claim"}});
   for (const auto& [known, description] : descriptions) {
     if (known == name) return description;
   }

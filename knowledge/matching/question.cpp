@@ -21,6 +21,7 @@ question::question(const corpus& in, const scope& within, std::string_view tidie
   read_date();
   read_intent_and_period();
   if (intent_.topic && !rest_.empty()) search_rest();
+  read_first(in_.claims, meaning_, found_);
 }
 
 const ranked* question::best() const noexcept { return found_.candidates.empty() ? nullptr : found_.candidates.data(); }

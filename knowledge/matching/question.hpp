@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "knowledge/calendar.hpp"
-#include "knowledge/encoding/sentence_vector.hpp"
+#include "knowledge/encoding/sentence_vectors.hpp"
 #include "knowledge/matching/corpus.hpp"
 #include "knowledge/matching/intent.hpp"
 #include "knowledge/ranking/ranker.hpp"
@@ -64,7 +64,7 @@ class question {
   std::optional<partial_date> as_of_;
   stillholds::intent intent_;
   std::vector<term> rest_;
-  std::optional<packed_vector> meaning_;
+  std::optional<encoded_question> meaning_;
   asked_question asked_;  // points to `meaning_`
   ranking found_;
 };

@@ -28,8 +28,11 @@ std::map<std::string, double*, std::less<>> rows_of(coefficients& of) {
                                                    {"limit.covered_least", &of.limits.covered_least},
                                                    {"limit.shared_words_least", &of.limits.shared_words_least},
                                                    {"limit.shared_mass_least", &of.limits.shared_mass_least},
+                                                   {"limit.read_from", &of.limits.read_from},
+                                                   {"limit.read_to", &of.limits.read_to},
                                                    {"limit.suggest_floor", &of.limits.suggest_floor},
                                                    {"limit.suggest_floor_covered", &of.limits.suggest_floor_covered},
+                                                   {"limit.suggest_reading", &of.limits.suggest_reading},
                                                    {"limit.suggest_within", &of.limits.suggest_within},
                                                    {"limit.suggest_most", &of.limits.suggest_most}};
   for (std::size_t i = 0; i < signal_count; ++i) {

@@ -22,11 +22,15 @@ struct decision_limits {
   double answer_gap{0};             // score of the best over the next other claim's
   // A claim that has less than each of these in common with the question is neither an answer nor offered: "tesla model
   // y lease deals" is not about whatever is claimed of Tesla. 0 without vectors: Chinese questions share too few words.
-  double covered_least{0};          // share of the question that it holds
-  double shared_words_least{0};     // what it shares without names
-  double shared_mass_least{0};      // what it shares in all
+  double covered_least{0};       // share of the question that it holds
+  double shared_words_least{0};  // what it shares without names
+  double shared_mass_least{0};   // what it shares in all
+  // The best one is read together with the question from so much `topical` on, and up to this confidence.
+  double read_from{0};
+  double read_to{0};
   double suggest_floor{0};          // the best one's `topical`
   double suggest_floor_covered{0};  // the same where the claim holds every word of the question
+  double suggest_reading{0};        // what reading both says, at least, unless the claim holds every word
   double suggest_within{0};         // offered: those whose score is at most so far behind
   double suggest_most{0};
 };

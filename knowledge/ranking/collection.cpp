@@ -111,11 +111,11 @@ collection::collection(std::span<const std::vector<document>> groups, std::share
   if (!vectors_) return;
   // Vectors of another encoder say nothing here.
   const bool comparable = previous != nullptr && previous->vectors_ == vectors_;
-  index_meanings(groups, read, comparable ? previous->meanings_.get() : nullptr);
+  index_meanings(groups, read, comparable ? previous : nullptr);
 }
 
 void collection::index_meanings(std::span<const std::vector<document>> groups, const reading& read,
-                                const vector_index* before) {
+                                const collection* before) {
   std::vector<std::uint32_t> owners;
   std::vector<packed_vector> vectors;
   std::vector<std::string> texts;
@@ -125,9 +125,12 @@ void collection::index_meanings(std::span<const std::vector<document>> groups, c
     const auto* const known = before != nullptr ? read.known[i] : nullptr;
     for (std::uint32_t at = 0; at < groups[i].size(); ++at, ++document) {
       if (known != nullptr) {
-        for (const auto& vector : before->of_owner(known->first_document + at)) {
+        const auto there = known->first_document + at;
+        auto row = before->meanings_->before_owner(there);
+        for (const auto& vector : before->meanings_->of_owner(there)) {
           owners.push_back(document);
           vectors.push_back(vector);
+          wordings_.add(before->wordings_[row++]);
         }
         continue;
       }
@@ -135,6 +138,7 @@ void collection::index_meanings(std::span<const std::vector<document>> groups, c
         owners.push_back(document);
         places.push_back(vectors.size());
         vectors.emplace_back();
+        wordings_.add(vectors_->tokens_of(text));
         texts.push_back(std::move(text));
       }
     }
@@ -163,16 +167,28 @@ std::string collection::corrected(std::string cleaned) const {
   return cleaned;
 }
 
-std::optional<packed_vector> collection::meaning_of(std::string_view cleaned) const {
+std::optional<encoded_question> collection::meaning_of(std::string_view cleaned) const {
   if (!vectors_ || !is_latin(cleaned)) return std::nullopt;
   return vectors_->of(corrected(std::string(cleaned)));
 }
 
-asked_question collection::ask(std::span<const token> tokens, const std::optional<packed_vector>& meaning) const {
+asked_question collection::ask(std::span<const token> tokens, const std::optional<encoded_question>& meaning) const {
   return {.words = words_.ask(terms_of(tokens)),
           .letters = letters_.ask(grams_of(tokens)),
-          .meaning = meaning && meanings_ ? &*meaning : nullptr,
+          .meaning = meaning && meanings_ ? &meaning->vector : nullptr,
           .wants_figure = asks_for_figure(tokens)};
+}
+
+std::optional<double> collection::read_together(const encoded_question& question, std::uint32_t document) const {
+  if (!meanings_ || question.tokens.empty()) return std::nullopt;
+  const auto vectors = meanings_->of_owner(document);
+  if (vectors.empty()) return std::nullopt;
+  const auto nearest = std::ranges::max_element(
+      vectors, {}, [&](const packed_vector& wording) { return cosine(question.vector, wording); });
+  const auto row = meanings_->before_owner(document) + static_cast<std::size_t>(nearest - vectors.begin());
+  const auto wording = wordings_[row];
+  if (wording.empty()) return std::nullopt;
+  return vectors_->log_odds(question.tokens, wording);
 }
 
 std::vector<hit> collection::candidates(const asked_question& question, std::span<const std::uint8_t> allowed) const {

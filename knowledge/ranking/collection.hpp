@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "knowledge/encoding/sentence_vectors.hpp"
+#include "knowledge/encoding/token_lists.hpp"
 #include "knowledge/encoding/vector_index.hpp"
 #include "knowledge/ranking/analysis.hpp"
 #include "knowledge/ranking/index.hpp"
@@ -41,11 +42,16 @@ class collection {
   // The question with misspelt words as the claims spell them.
   [[nodiscard]] std::string corrected(std::string cleaned) const;
 
-  // The corrected question's vector; nothing without an encoder, and nothing for a text that is not in its language.
-  [[nodiscard]] std::optional<packed_vector> meaning_of(std::string_view cleaned) const;
+  // The corrected question as the encoder reads it; nothing without an encoder, and nothing for a text that is not in
+  // its language.
+  [[nodiscard]] std::optional<encoded_question> meaning_of(std::string_view cleaned) const;
 
   // `meaning` must outlive what is returned.
-  [[nodiscard]] asked_question ask(std::span<const token> tokens, const std::optional<packed_vector>& meaning) const;
+  [[nodiscard]] asked_question ask(std::span<const token> tokens, const std::optional<encoded_question>& meaning) const;
+
+  // The logarithm of the odds that the document answers the question, read together with the wording that is nearest to
+  // it (cross_encoder.hpp); nothing for a document that no vector is known of.
+  [[nodiscard]] std::optional<double> read_together(const encoded_question& question, std::uint32_t document) const;
 
   // Documents worth a closer look, by any of the three ways, in no order. `allowed` has a flag for each document; empty
   // allows all.
@@ -74,7 +80,7 @@ class collection {
   [[nodiscard]] static reading read(std::span<const std::vector<document>> groups, const collection* previous);
   collection(std::span<const std::vector<document>> groups, std::shared_ptr<const sentence_vectors> vectors,
              const reading& read, const collection* previous);
-  void index_meanings(std::span<const std::vector<document>> groups, const reading& read, const vector_index* before);
+  void index_meanings(std::span<const std::vector<document>> groups, const reading& read, const collection* before);
 
   std::unordered_map<std::uint64_t, known_group> known_;  // by fingerprint
   std::size_t read_anew_{0};
@@ -83,6 +89,7 @@ class collection {
   gram_index letters_;
   std::shared_ptr<const sentence_vectors> vectors_;
   std::unique_ptr<const vector_index> meanings_;
+  token_lists wordings_;  // of the texts that have a vector, in the order of their documents
 };
 
 }  // namespace stillholds

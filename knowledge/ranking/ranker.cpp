@@ -53,6 +53,7 @@ ranking rank(const collection& in, const asked_question& question, std::size_t m
   for (const hit& found : in.candidates(question, allowed)) {
     all.push_back({.document = found.document,
                    .score = 0,
+                   .rivals = 0,
                    .confidence = 0,
                    .topical = 0,
                    .signals = measure(in, question, found)});
@@ -67,11 +68,29 @@ ranking rank(const collection& in, const asked_question& question, std::size_t m
   });
   for (std::size_t i = 0; i < all.size(); ++i) {
     ranked& next = all[i];
-    next.confidence = confidence_of(next.signals, next.score, rivalry(all, i), *out.by);
+    next.rivals = rivalry(all, i);
+    next.confidence = confidence_of(next.signals, next.score, next.rivals, *out.by);
     next.topical = confidence_of(next.signals, next.score, no_rivalry(), *out.by);
   }
   if (all.size() > most) all.erase(all.begin() + static_cast<std::ptrdiff_t>(most), all.end());
   return out;
+}
+
+void read_first(const collection& in, const std::optional<encoded_question>& question, ranking& of) {
+  if (!question || of.candidates.empty()) return;
+  auto& best = of.candidates[0];
+  auto& found = best.signals[signal::read_together];
+  const auto& limits = of.by->limits;
+  // What is not read is taken to be as reading finds most of its kind: that keeps its place among those that are.
+  constexpr double mostly = 0.6;
+  if (best.confidence > limits.read_to) {
+    found = mostly;
+  } else if (best.topical < limits.read_from) {
+    found = -mostly;
+  } else if (const auto odds = in.read_together(*question, best.document)) {
+    found = std::tanh(*odds / 2);  // the probability, from -1 to 1
+  }
+  best.confidence = confidence_of(best.signals, best.score, best.rivals, *of.by);
 }
 
 namespace {
@@ -125,6 +144,7 @@ decision suggest_or_none(const ranking& of) noexcept {
   const auto& limits = of.by->limits;
   const auto& best = of.candidates[0];
   const bool covered = is_worth_asking(best);
+  if (!covered && best.signals[signal::read_together] < limits.suggest_reading) return decision::none;
   return best.topical >= (covered ? limits.suggest_floor_covered : limits.suggest_floor) ? decision::suggest
                                                                                          : decision::none;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,7 @@ namespace stillholds {
 struct ranked {
   std::uint32_t document{0};
   double score{0};
+  double rivals{0};      // how strong the others are beside it
   double confidence{0};  // that this one is meant, its rivals counted
   double topical{0};     // the same as if there were no other: that the question is about something like it
   stillholds::signals signals;
@@ -39,6 +41,11 @@ struct ranking {
 // Best first, at most `most`.
 [[nodiscard]] ranking rank(const collection& in, const asked_question& question, std::size_t most,
                            std::span<const std::uint8_t> allowed = {});
+
+// Reads the question together with the best one where that is neither sure nor out of the question already (reading
+// takes as long as all the rest), which makes its confidence larger or smaller and may tell that asking back is of no
+// use; the order stays. Nothing happens where there is no encoder.
+void read_first(const collection& in, const std::optional<encoded_question>& question, ranking& of);
 
 // The best one's score over that of the next other claim.
 [[nodiscard]] double lead_of(const ranking& of) noexcept;

@@ -130,9 +130,10 @@ class measurer {
 }  // namespace
 
 std::string_view name_of(signal value) noexcept {
-  constexpr auto names = std::to_array<std::string_view>(
-      {"whole", "phrasing", "question_covered", "claim_covered", "alike", "names_missed", "numbers_missed",
-       "figure_missed", "pairs", "rarest", "shared_mass", "shared_words", "letters", "meaning", "meaning_behind"});
+  constexpr auto names = std::to_array<std::string_view>({"whole", "phrasing", "question_covered", "claim_covered",
+                                                          "alike", "names_missed", "numbers_missed", "figure_missed",
+                                                          "pairs", "rarest", "shared_mass", "shared_words", "letters",
+                                                          "meaning", "meaning_behind", "read_together"});
   static_assert(names.size() == signal_count);
   return value == signal::count_ ? std::string_view{} : names[static_cast<std::size_t>(value)];
 }

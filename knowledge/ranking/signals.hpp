@@ -1,4 +1,4 @@
-// What speaks for a claim being the one that a question is about, as numbers between 0 and 1.
+// What speaks for a claim being the one that a question is about, as numbers between 0 and 1, one from -1 on.
 #pragma once
 
 #include <array>
@@ -26,6 +26,7 @@ enum class signal : std::size_t {
   letters,           // cosine of the runs of four letters
   meaning,           // cosine of the sentence vectors, the best phrasing; 0 without an encoder
   meaning_behind,    // how far that lies behind the nearest claim's; 0 without an encoder
+  read_together,     // -1 to 1: what reading question and nearest wording as one text says; of the first candidate only
   count_             // how many there are
 };
 inline constexpr std::size_t signal_count = static_cast<std::size_t>(signal::count_);
@@ -39,7 +40,8 @@ struct signals {
   double& operator[](signal which) { return values[static_cast<std::size_t>(which)]; }
 };
 
-// All signals between the question and the document of a hit, but for `meaning_behind`, which needs the others.
+// All signals between the question and the document of a hit, but for `meaning_behind`, which needs the others, and
+// `read_together`, which takes too long for all of them (read_first in ranker.hpp).
 [[nodiscard]] signals measure(const collection& in, const asked_question& question, const hit& found);
 
 }  // namespace stillholds

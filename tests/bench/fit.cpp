@@ -6,7 +6,8 @@
 // claim). Ranking: conditional logit, the right claim against the other candidates (McFadden 1974). Confidence:
 // logistic regression, right when the first candidate is right, over every question asked twice: of the whole
 // collection and of the collection without its claim; and over small collections drawn from the set. Limits are kept as
-// they stand.
+// they stand, and so is what reading question and claim together counts: that cross-encoder has learnt from all of
+// these questions.
 #include <fmt/format.h>
 
 #include <Eigen/Dense>
@@ -119,7 +120,8 @@ struct verdict_row {
 verdict_row row_of(const example& of, const coefficients& by, double weight) {
   std::vector<ranked> all;
   for (const auto& next : of.candidates)
-    all.push_back({.document = 0, .score = score_of(next, by), .confidence = 0, .topical = 0, .signals = next});
+    all.push_back(
+        {.document = 0, .score = score_of(next, by), .rivals = 0, .confidence = 0, .topical = 0, .signals = next});
   std::size_t first = 0;
   for (std::size_t i = 1; i < all.size(); ++i) {
     if (all[i].score > all[first].score) first = i;
@@ -182,9 +184,12 @@ void fit_confidence(const std::vector<training_set>& sets, coefficients& into) {
   };
   const Eigen::VectorXd found = least(size + 1, loss);
   const Eigen::VectorXd plain = found.head(size).cwiseQuotient(spread);
+  auto& weight_read = into.confidence[static_cast<std::size_t>(signal::read_together)];
+  const double kept = weight_read;
   Eigen::Map<Eigen::VectorXd>(into.confidence.data(), static_cast<Eigen::Index>(signal_count)) =
       plain.head(static_cast<Eigen::Index>(signal_count));
   into.confidence[static_cast<std::size_t>(signal::names_missed)] = names_missed_weight;
+  weight_read = kept;
   into.score = plain(static_cast<Eigen::Index>(signal_count));
   into.rivals = plain(static_cast<Eigen::Index>(signal_count) + 1);
   into.constant = found(size) - plain.dot(mean);

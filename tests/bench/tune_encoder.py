@@ -73,6 +73,30 @@ def published(folder):
     return tensors
 
 
+def tuned(tensors, file):
+    """The weights with what `write` wrote added to them."""
+    line, data = file.read_bytes().split(b"\n", 1)
+    at = 0
+
+    def take(kind, *shape):
+        nonlocal at
+        numbers = np.frombuffer(data, kind, int(np.prod(shape)), at).reshape(shape)
+        at += numbers.nbytes
+        return torch.tensor(numbers.astype(np.float32))
+
+    changed = dict(tensors)
+    for entry in json.loads(line):
+        name = entry["name"]
+        if "length" in entry:
+            changed[name] = tensors[name] + take("<f4", entry["length"])
+            continue
+        left_scale, right_scale = take("<f4", entry["directions"]), take("<f4", entry["directions"])
+        left = take("i1", entry["rows"], entry["directions"]) * left_scale
+        right = take("i1", entry["columns"], entry["directions"]) * right_scale
+        changed[name] = tensors[name] + left @ right.T
+    return changed
+
+
 class Encoder:
     """As knowledge/encoding/encoder.cpp computes it, so that it can learn."""
 
@@ -130,6 +154,11 @@ class Encoder:
         hidden = (1 - there)[:, None, None, :] * -1e9
         for index in (0, 1):
             tokens = self._layer(weights, index, tokens, hidden)
+        return self._summary(weights, tokens, there)
+
+    @staticmethod
+    def _summary(weights, tokens, there):
+        """Of the tokens that are there, a vector of length one."""
         mean = (tokens * there[..., None]).sum(1) / there.sum(1, keepdim=True).clamp(min=1)
         return normalize(torch.tanh(mean @ weights[LAST] + weights[LAST_BIAS]), dim=-1)
 
@@ -169,11 +198,12 @@ def in_bytes(factors):
     return torch.round(factors / scale).to(torch.int8).numpy(), scale.numpy().astype("<f4")
 
 
-def write(encoder, out):
+def write(encoder, out, others=None):
     """A line of JSON that says what follows; then for each vector its change as floats, and for each matrix the scales of
-    its left and right factors and both factors' bytes, row after row, the right one transposed."""
+    its left and right factors and both factors' bytes, row after row, the right one transposed. `others`: vectors beside
+    the encoder's, by name."""
     head, body = [], []
-    for name, shift in encoder.shifts.items():
+    for name, shift in (encoder.shifts | (others or {})).items():
         head.append({"name": name, "length": len(shift)})
         body.append(shift.detach().numpy().astype("<f4").tobytes())
     for name, (left, right) in encoder.factors.items():
@@ -194,4 +224,5 @@ def main():
     write(encoder, Path(out))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -32,7 +32,7 @@ TEST_CASE("workers encode at the same time, and get what one alone would get" * 
     std::vector<std::jthread> workers;
     for (auto& mine : found) {
       workers.emplace_back([&] {
-        for (const auto text : texts) mine.push_back((*vectors)->of(text));
+        for (const auto text : texts) mine.push_back((*vectors)->of(text).vector);
         for (const auto& vector : (*vectors)->of_all(texts)) mine.push_back(vector);
       });
     }

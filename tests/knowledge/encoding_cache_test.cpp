@@ -176,17 +176,17 @@ TEST_CASE("claims' vectors come from the cache when they are in it" * doctest::s
   const auto model = encoder::open(weights_file());
   REQUIRE(model);
   // A vector that no encoder would make: who returns it has read it.
-  const vector_cache cache(here.file(), model->fingerprint());
+  const vector_cache cache(here.file(), model->weights()->checksum());
   CHECK(cache.append(std::vector{entry("known", 77)}));
   const auto vectors = sentence_vectors::open(weights_file(), here.file());
   REQUIRE(vectors);
   const std::vector<std::string_view> texts{"new", "known", "new", "also new"};
   const auto found = (*vectors)->of_all(texts);
   REQUIRE(found.size() == 4);
-  CHECK(found[0] == (*vectors)->of("new"));
+  CHECK(found[0] == (*vectors)->of("new").vector);
   CHECK(found[1] == entry("known", 77).vector);
   CHECK(found[2] == found[0]);
-  CHECK(found[3] == (*vectors)->of("also new"));
+  CHECK(found[3] == (*vectors)->of("also new").vector);
   CHECK(shown(cache).size() == 3);  // "new" once
   const auto again = sentence_vectors::open(weights_file(), here.file());
   REQUIRE(again);
@@ -197,7 +197,7 @@ TEST_CASE("claims' vectors come from the cache when they are in it" * doctest::s
 TEST_CASE("without a cache vectors are computed, and the same" * doctest::skip(no_weights())) {
   const auto vectors = sentence_vectors::open(weights_file(), {});
   REQUIRE(vectors);
-  CHECK((*vectors)->of_all(std::vector<std::string_view>{"some text"}).front() == (*vectors)->of("some text"));
+  CHECK((*vectors)->of_all(std::vector<std::string_view>{"some text"}).front() == (*vectors)->of("some text").vector);
   CHECK((*vectors)->of_all({}).empty());
 }
 
@@ -205,7 +205,7 @@ TEST_CASE("a cache full of what nobody uses is cut down to what is in use" * doc
   const scratch here;
   const auto model = encoder::open(weights_file());
   REQUIRE(model);
-  const vector_cache cache(here.file(), model->fingerprint());
+  const vector_cache cache(here.file(), model->weights()->checksum());
   std::vector<remembered> many{entry("in use", 1)};
   for (int i = 0; i < 5000; ++i) many.push_back(entry("old " + std::to_string(i), 2));
   CHECK(cache.append(many));

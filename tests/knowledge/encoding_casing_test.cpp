@@ -64,12 +64,12 @@ TEST_CASE("casing: a shout, a headline and small letters mean what the plain que
   REQUIRE(vectors);
   const auto model = encoder::open(weights_file());
   REQUIRE(model);
-  const auto plain = (*vectors)->of("Is the gap between the US and China widening in AI research?");
+  const auto plain = (*vectors)->of("Is the gap between the US and China widening in AI research?").vector;
   for (const std::string written : {"IS THE GAP BETWEEN THE US AND CHINA WIDENING IN AI RESEARCH?",
                                     "Is The Gap Between The US And China Widening In AI Research?",
                                     "is the gap between the us and china widening in ai research?"}) {
     CAPTURE(written);
-    const auto known = cosine((*vectors)->of(written), plain);
+    const auto known = cosine((*vectors)->of(written).vector, plain);
     MESSAGE("as written ", cosine(pack(model->encode(written)), plain), ", in known case ", known);
     CHECK(known > 0.8F);
     CHECK(known > cosine(pack(model->encode(written)), plain));

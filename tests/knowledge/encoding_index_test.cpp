@@ -112,6 +112,22 @@ TEST_CASE("an owner with many near vectors does not crowd the others out") {
   }
 }
 
+TEST_CASE("an owner's vectors are found among all, in the order of their owners") {
+  vector_maker make;
+  const std::vector<std::uint32_t> owners{7, 2, 7, 4};
+  std::vector<packed_vector> vectors;
+  for (std::size_t i = 0; i < owners.size(); ++i) vectors.push_back(pack(make.any()));
+  const vector_index index(owners, vectors);
+  CHECK(index.before_owner(2) == 0);
+  CHECK(index.before_owner(3) == 1);
+  CHECK(index.before_owner(4) == 1);
+  CHECK(index.before_owner(7) == 2);
+  CHECK(index.before_owner(8) == 4);
+  REQUIRE(index.of_owner(7).size() == 2);
+  CHECK(index.of_owner(7)[0] == vectors[0]);
+  CHECK(index.of_owner(7)[1] == vectors[2]);
+}
+
 TEST_CASE("an empty index knows nobody") {
   const vector_index index({}, {});
   CHECK(index.size() == 0);

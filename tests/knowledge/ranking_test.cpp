@@ -231,8 +231,11 @@ TEST_CASE("sentences that have a vector are not encoded again, wherever their ar
     CAPTURE(question);
     const auto meaning = anew.meaning_of(question);
     REQUIRE(meaning.has_value());
-    for (std::uint32_t document = 0; document < anew.size(); ++document)
-      CHECK(after.meanings()->similarity(*meaning, document) == anew.meanings()->similarity(*meaning, document));
+    for (std::uint32_t document = 0; document < anew.size(); ++document) {
+      CHECK(after.meanings()->similarity(meaning->vector, document) ==
+            anew.meanings()->similarity(meaning->vector, document));
+      CHECK(after.read_together(*meaning, document) == anew.read_together(*meaning, document));
+    }
   }
   const auto others = sentence_vectors::open(weights_file(), {});
   CHECK(collection(claims, *others, &after).encoded_anew() == anew.encoded_anew());
@@ -274,6 +277,58 @@ TEST_CASE("confidence grows with what is shared, shrinks with rivals and stays b
   CHECK(confidence_of(little, -1000, 1000, by) >= 0);
 }
 
+TEST_CASE("the first candidate is read together with the question unless it is sure or out of the question" *
+          doctest::skip(no_weights())) {
+  const auto vectors = sentence_vectors::open(weights_file(), {});
+  REQUIRE(vectors.has_value());
+  const std::vector<std::vector<document>> claims{
+      {{.id = "ferry", .fields = {"The ferry across the harbour is free of charge."}, .phrasings = {}},
+       {.id = "chinese", .fields = {"渡轮不收费。"}, .phrasings = {}}}};
+  const collection index(claims, *vectors);
+  const auto& by = built_in_coefficients().meanings;
+  struct reading {
+    double confidence{0};
+    double found{0};
+  };
+  const auto read = [&](const std::optional<encoded_question>& question, std::uint32_t document, double confidence,
+                        double topical) {
+    const auto candidate = [&](std::uint32_t which) {
+      return ranked{.document = which,
+                    .score = 1,
+                    .rivals = no_rivalry(),
+                    .confidence = confidence,
+                    .topical = topical,
+                    .signals = {}};
+    };
+    ranking found{.candidates = {candidate(document), candidate(1 - document)}, .by = &by};
+    read_first(index, question, found);
+    CHECK(found.candidates[0].topical == topical);
+    CHECK(found.candidates[1].confidence == confidence);
+    CHECK(found.candidates[1].signals[signal::read_together] == 0);
+    return reading{.confidence = found.candidates[0].confidence,
+                   .found = found.candidates[0].signals[signal::read_together]};
+  };
+  const auto good = index.meaning_of("do I have to pay for the ferry over the harbour");
+  const auto bad = index.meaning_of("which harbour has the tallest crane");
+  constexpr double unsure = 0.5;
+  const auto [confidence, found] = read(good, 0, unsure, unsure);
+  CHECK(found > read(bad, 0, unsure, unsure).found + 0.5);
+  CHECK(confidence > read(bad, 0, unsure, unsure).confidence);
+  CHECK(std::abs(found) < 1);
+  // Neither is read: whatever the question says makes no difference.
+  for (const auto& [sure, near] :
+       {std::pair(by.limits.read_to + 0.01, 1.0), std::pair(0.01, by.limits.read_from - 0.01)})
+    CHECK(read(good, 0, sure, near).confidence == read(bad, 0, sure, near).confidence);
+  CHECK(read(good, 0, by.limits.read_to + 0.01, 1).found > 0.5);
+  CHECK(read(good, 0, 0.01, by.limits.read_from - 0.01).found < -0.5);
+  // Nothing to read: nothing is said.
+  CHECK(read(good, 1, unsure, unsure).found == 0);
+  CHECK(read(std::nullopt, 0, unsure, unsure).confidence == unsure);
+  ranking nothing{.candidates = {}, .by = &by};
+  read_first(index, good, nothing);
+  CHECK(nothing.candidates.empty());
+}
+
 TEST_CASE("the same claim told twice is no rival of itself") {
   auto documents = harbour();
   documents[0].push_back(documents[0][1]);
@@ -300,12 +355,16 @@ TEST_CASE("floor and gap decide") {
                .covered_least = 0.4,
                .shared_words_least = 0.5,
                .shared_mass_least = 0.7,
+               .read_from = 0,
+               .read_to = 0,
                .suggest_floor = 0.5,
                .suggest_floor_covered = 0.3,
+               .suggest_reading = -0.5,
                .suggest_within = 0.2,
                .suggest_most = 3};
   const auto candidate = [](double score, double confidence, double topical) {
-    ranked made{.document = 0, .score = score, .confidence = confidence, .topical = topical, .signals = {}};
+    ranked made{
+        .document = 0, .score = score, .rivals = 0, .confidence = confidence, .topical = topical, .signals = {}};
     made.signals[signal::whole] = score;  // or they would be taken for the same claim
     made.signals[signal::question_covered] = 0.5;
     return made;
@@ -343,6 +402,17 @@ TEST_CASE("floor and gap decide") {
   of_something_else.signals[signal::shared_mass] = 0.6;
   of_something_else.signals[signal::shared_words] = 0.5;
   CHECK(decide(of({of_something_else})) == decision::answer);
+  // What asking back would be for, were it not that reading says otherwise.
+  auto read = candidate(1.0, 0.59, 0.7);
+  read.signals[signal::read_together] = -0.45;
+  CHECK(decide(of({read})) == decision::suggest);
+  read.signals[signal::read_together] = -0.55;
+  CHECK(decide(of({read})) == decision::none);
+  read.confidence = 0.7;  // sure enough all the same
+  CHECK(decide(of({read})) == decision::answer);
+  read.confidence = 0.1;
+  read.signals[signal::question_covered] = read.signals[signal::rarest] = 1;
+  CHECK(decide(of({read})) == decision::suggest);
   CHECK(suggested(of({candidate(1.0, 0, 0), candidate(0.9, 0, 0), candidate(0.85, 0, 0), candidate(0.84, 0, 0)})) == 3);
   CHECK(suggested(of({candidate(1.0, 0, 0), candidate(0.7, 0, 0)})) == 1);
 }
