@@ -132,8 +132,8 @@ class asker {
                              alone ? "" : " and " + found.candidates[1].claim_id);
     for (std::size_t i = 0; i < best.signals.size(); ++i) {
       const auto& [name, value] = best.signals[i];
-      const auto second = alone ? std::string(4, ' ') : fmt::format("{:4.2f}", found.candidates[1].signals[i].second);
-      std::cout << fmt::format("   {:4.2f} {} {:<17}{}\n", value, second, name, describe_signal(name));
+      const auto second = alone ? std::string(5, ' ') : fmt::format("{:5.2f}", found.candidates[1].signals[i].second);
+      std::cout << fmt::format("  {:5.2f} {} {:<17}{}\n", value, second, name, describe_signal(name));
     }
   }
 

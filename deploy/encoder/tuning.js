@@ -1,4 +1,4 @@
-// Adds what tests/bench/tune_encoder.py learnt to published weights; its `write` says how the file is laid out.
+// Adds what tests/bench/tune_encoder.py and tune_cross.py learnt to weights; `write` of the first says how the file is laid out.
 
 // `tuning` holds the file's bytes; `weights` has the bytes of each tensor, little-endian floats, by name, and is changed.
 // Sums are doubles in a fixed order and rounded once, so that every machine makes the same file of it.

@@ -11,9 +11,9 @@
 namespace stillholds {
 
 // The sentence encoder's layers, learnt once more so that each text's tokens look at the other's as well (a
-// cross-encoder; Humeau et al. 2020): what two vectors made apart cannot tell. Takes as long as encoding both, so that
-// it is asked about one claim, not about all. Knows English only. Immutable; safe to share between threads without a
-// lock.
+// cross-encoder; Humeau et al. 2020): what two vectors made apart cannot tell. Takes about as long as encoding both, so
+// that it is asked about one claim, not about all. Knows English only. Immutable; safe to share between threads without
+// a lock.
 class cross_encoder {
  public:
   // What follows in a longer text is not looked at.

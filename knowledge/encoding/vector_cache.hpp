@@ -34,7 +34,8 @@ struct remembered {
 // written is computed again next time. Several processes may use one file.
 class vector_cache {
  public:
-  // `fingerprint` names the weights (encoder::fingerprint). An empty path remembers nothing.
+  // `fingerprint` names the weights (mapped_weights::checksum: of the cross-encoder, too, though no vector is made by
+  // it). An empty path remembers nothing.
   vector_cache(std::filesystem::path file, std::uint64_t fingerprint)
       : file_(std::move(file)), fingerprint_(fingerprint) {}
 

@@ -19,15 +19,18 @@ std::string because(const ranking& of, decision decided, std::string_view held_b
   if (shares_little(of))
     return fmt::format("{}, {} it has next to nothing in common with that claim", sure,
                        best.confidence >= floor ? "but" : "and");
-  if (!held_back.empty()) return fmt::format("{}, but {}", sure, held_back);
-  if (best.confidence >= floor)
-    return fmt::format("{}, but another claim is as near (ahead by {:.2f}, {:.2f} is wanted)", sure, lead_of(of),
-                       limits.answer_gap);
-  if (decided == decision::none && best.topical >= limits.suggest_floor)
-    return fmt::format("{}, and read together they do not belong to each other ({:.2f}, {:.2f} is wanted to ask back)",
-                       sure, best.signals[signal::read_together], limits.suggest_reading);
   const double suggest_floor = is_worth_asking(best) ? limits.suggest_floor_covered : limits.suggest_floor;
-  return fmt::format("{}; near its subject to {:.2f}, {:.2f} is wanted to ask back", sure, best.topical, suggest_floor);
+  std::string apart;  // why it is not asked back either
+  if (decided == decision::none && nearness(best) >= suggest_floor)
+    apart = fmt::format(", and read together they do not belong to each other ({:.2f}, {:.2f} is wanted to ask back)",
+                        best.signals[signal::read_together], limits.suggest_reading);
+  if (!held_back.empty()) return fmt::format("{}, but {}{}", sure, held_back, apart);
+  if (best.confidence >= floor)
+    return fmt::format("{}, but another claim is as near (ahead by {:.2f}, {:.2f} is wanted){}", sure, lead_of(of),
+                       limits.answer_gap, apart);
+  if (!apart.empty()) return sure + apart;
+  return fmt::format("{}; near its subject to {:.2f}, {:.2f} is wanted to ask back", sure, nearness(best),
+                     suggest_floor);
 }
 
 }  // namespace
@@ -63,7 +66,8 @@ std::string_view describe_signal(std::string_view name) noexcept {
        {"letters", "runs of letters in common, whatever the spelling"},
        {"meaning", "nearness in meaning, by the sentence encoder"},
        {"meaning_behind", "how far that is behind the nearest claim's"},
-       {"read_together", "what reading both together says, -1 to 1, of the nearest claim"}});
+       {"read_together",
+        "what reading both together says, -1 to 1; 0.60 or -0.60 are taken for it, 0 is said of none"}});
   for (const auto& [known, description] : descriptions) {
     if (known == name) return description;
   }

@@ -58,7 +58,7 @@ std::optional<std::pair<ranked, ranked>> both_first(const collection& in, std::s
                                                     const ranking& whole) {
   const auto& all = whole.candidates;
   const auto& limits = whole.by->limits;
-  if (all.size() < 2 || decide(whole) == decision::none) return std::nullopt;
+  if (all.size() < 2 || shares_little(whole)) return std::nullopt;
   const bool near = all[0].score - all[1].score <= limits.suggest_within;
   const bool third_is_far = all.size() == 2 || all[1].score - all[2].score > limits.suggest_within / 2;
   const bool both_good = all[0].topical >= limits.suggest_floor && all[1].topical >= limits.suggest_floor_covered;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "knowledge/encoding/cross_encoder.hpp"
 #include "knowledge/encoding/vector_cache.hpp"
 #include "knowledge/terms/figures.hpp"
 #include "knowledge/utf8.hpp"
@@ -180,7 +181,8 @@ asked_question collection::ask(std::span<const token> tokens, const std::optiona
 }
 
 std::optional<double> collection::read_together(const encoded_question& question, std::uint32_t document) const {
-  if (!meanings_ || question.tokens.empty()) return std::nullopt;
+  if (!meanings_ || question.tokens.empty() || question.tokens.size() > cross_encoder::question_tokens_max)
+    return std::nullopt;
   const auto vectors = meanings_->of_owner(document);
   if (vectors.empty()) return std::nullopt;
   const auto nearest = std::ranges::max_element(

@@ -139,14 +139,16 @@ decision decide(const ranking& of) noexcept {
   return sure ? decision::answer : suggest_or_none(of);
 }
 
+double nearness(const ranked& candidate) noexcept { return std::max(candidate.topical, candidate.confidence); }
+
 decision suggest_or_none(const ranking& of) noexcept {
   if (shares_little(of)) return decision::none;
   const auto& limits = of.by->limits;
   const auto& best = of.candidates[0];
   const bool covered = is_worth_asking(best);
   if (!covered && best.signals[signal::read_together] < limits.suggest_reading) return decision::none;
-  return best.topical >= (covered ? limits.suggest_floor_covered : limits.suggest_floor) ? decision::suggest
-                                                                                         : decision::none;
+  return nearness(best) >= (covered ? limits.suggest_floor_covered : limits.suggest_floor) ? decision::suggest
+                                                                                           : decision::none;
 }
 
 std::size_t suggested(const ranking& of) noexcept {

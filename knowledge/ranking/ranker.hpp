@@ -18,7 +18,8 @@ struct ranked {
   double score{0};
   double rivals{0};      // how strong the others are beside it
   double confidence{0};  // that this one is meant, its rivals counted
-  double topical{0};     // the same as if there were no other: that the question is about something like it
+  double topical{0};     // the same as if there were no other: that the question is about something like it. As
+                         // nothing was read together
   stillholds::signals signals;
 };
 
@@ -43,8 +44,8 @@ struct ranking {
                            std::span<const std::uint8_t> allowed = {});
 
 // Reads the question together with the best one where that is neither sure nor out of the question already (reading
-// takes as long as all the rest), which makes its confidence larger or smaller and may tell that asking back is of no
-// use; the order stays. Nothing happens where there is no encoder.
+// takes about as long as encoding both), which makes its confidence larger or smaller and may tell that asking back is
+// of no use; the order stays. Nothing happens where there is no encoder.
 void read_first(const collection& in, const std::optional<encoded_question>& question, ranking& of);
 
 // The best one's score over that of the next other claim.
@@ -66,6 +67,9 @@ void read_first(const collection& in, const std::optional<encoded_question>& que
 [[nodiscard]] double answer_floor(const ranking& of) noexcept;
 
 [[nodiscard]] decision decide(const ranking& of) noexcept;
+
+// How near a candidate is to what the question is about: at least as sure as it is meant.
+[[nodiscard]] double nearness(const ranked& candidate) noexcept;
 
 // What is left where the best one is not to be answered, for a reason that the ranking does not know.
 [[nodiscard]] decision suggest_or_none(const ranking& of) noexcept;

@@ -27,6 +27,7 @@ enum class signal : std::size_t {
   meaning,           // cosine of the sentence vectors, the best phrasing; 0 without an encoder
   meaning_behind,    // how far that lies behind the nearest claim's; 0 without an encoder
   read_together,     // -1 to 1: what reading question and nearest wording as one text says; of the first candidate only
+                     // (read_first)
   count_             // how many there are
 };
 inline constexpr std::size_t signal_count = static_cast<std::size_t>(signal::count_);

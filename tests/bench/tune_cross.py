@@ -5,7 +5,7 @@ them.
 
 It begins as the tuned encoder (TUNING) and learns as that did (tune_encoder.py): additions of low rank, of which OUT
 holds the outcome; beside them what tells a claim from a question, what it costs to look from one to the other, and the
-judge. A question's right claim is told from three of those that the matcher finds for it (PAIRS as tuning_pairs writes
+judge. A question's right claim is told from up to three of those, the nearest most often, that the matcher finds for it (PAIRS as tuning_pairs writes
 them by meaning): as the best of the four (softmax), each on its own (logistic), and each on its own given the odds that
 the matcher without it gives them, so that it learns most from what that takes for the wrong one.
 """

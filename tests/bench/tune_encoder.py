@@ -98,7 +98,7 @@ def tuned(tensors, file):
 
 
 class Encoder:
-    """As knowledge/encoding/encoder.cpp computes it, so that it can learn."""
+    """As knowledge/encoding/transformer.cpp computes it, so that it can learn."""
 
     def __init__(self, tensors):
         self.embeddings = tensors[EMBEDDINGS]

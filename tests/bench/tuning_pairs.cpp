@@ -5,9 +5,9 @@
 // Each SET is a folder as `fit` takes it. One JSON object a line for each question and right claim, all texts as the
 // encoder's tokens: the question as it is written and in the known case, the wordings of the claim, and those of a
 // dozen claims that are found for it and do not answer it. By meaning a claim's wordings stand in the order of their
-// nearness to the question. `right_odds` and `wrong_odds`: the logarithm of the odds that the matcher gives each of
-// these, to wrong ones as if the right ones were not there. `half` parts the questions in two: what an encoder learnt
-// from one half is measured on the other.
+// nearness to the question. `right_odds` and `wrong_odds`: the logarithm of the odds that the matcher
+// gives the first right one and each wrong one, to these as if the right ones were not there. `half` parts the
+// questions in two: what an encoder learnt from one half is measured on the other.
 #include <algorithm>
 #include <cmath>
 #include <cstdint>

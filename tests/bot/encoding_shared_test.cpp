@@ -27,11 +27,18 @@ TEST_CASE("workers encode at the same time, and get what one alone would get" * 
   REQUIRE(vectors);
   const std::vector<std::string_view> texts{"does it hold", "what about patents", "how much compute has China"};
   const auto expected = (*vectors)->of_all(texts);
+  const auto odds = [&] {
+    return (*vectors)->log_odds((*vectors)->tokens_of(texts[0]), (*vectors)->tokens_of(texts[1]));
+  };
+  const auto expected_odds = odds();
+  std::vector<float> found_odds(3);
   std::vector<std::vector<packed_vector>> found(3);
   {
     std::vector<std::jthread> workers;
-    for (auto& mine : found) {
-      workers.emplace_back([&] {
+    for (std::size_t worker = 0; worker < found.size(); ++worker) {
+      workers.emplace_back([&, worker] {
+        auto& mine = found[worker];
+        found_odds[worker] = odds();
         for (const auto text : texts) mine.push_back((*vectors)->of(text).vector);
         for (const auto& vector : (*vectors)->of_all(texts)) mine.push_back(vector);
       });
@@ -41,6 +48,7 @@ TEST_CASE("workers encode at the same time, and get what one alone would get" * 
   auto twice = expected;
   twice.insert(twice.end(), expected.begin(), expected.end());
   for (const auto& mine : found) CHECK(mine == twice);
+  for (const auto mine : found_odds) CHECK(mine == expected_odds);
 }
 
 TEST_CASE("workers search one index at the same time, by looking at all and by the graph") {

@@ -70,11 +70,16 @@ TEST_CASE("of both texts only the first tokens count" * doctest::skip(no_weights
   for (int i = 0; i < 70; ++i) text += "word ";
   auto question = model->tokens_of(text);
   auto claim = question;
+  REQUIRE(question.size() > cross_encoder::question_tokens_max);
   const auto before = cross.log_odds(question, claim);
   question[cross_encoder::question_tokens_max] = claim[cross_encoder::claim_tokens_max] = 77;
   CHECK(cross.log_odds(question, claim) == before);
-  question[cross_encoder::question_tokens_max - 1] = 77;
-  CHECK(cross.log_odds(question, claim) != before);
+  auto other = question;
+  other[cross_encoder::question_tokens_max - 1] = 77;
+  CHECK(cross.log_odds(other, claim) != before);
+  other = claim;
+  other[cross_encoder::claim_tokens_max - 1] = 77;
+  CHECK(cross.log_odds(question, other) != before);
 }
 
 TEST_CASE("token lists give back what was added") {
