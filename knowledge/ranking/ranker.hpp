@@ -18,8 +18,7 @@ struct ranked {
   double score{0};
   double rivals{0};      // how strong the others are beside it
   double confidence{0};  // that this one is meant, its rivals counted
-  double topical{0};     // the same as if there were no other: that the question is about something like it. As
-                         // nothing was read together
+  double topical{0};     // as if there were no other and nothing had been read: that the question is about its like
   stillholds::signals signals;
 };
 

@@ -414,7 +414,7 @@ TEST_CASE("floor and gap decide") {
   CHECK(decide(of({read})) == decision::none);
   read.confidence = 0.7;  // sure enough all the same
   CHECK(decide(of({read})) == decision::answer);
-  // Sure and yet held back by a doubt: it is asked back though its subject alone would not do.
+  // Reading can make it surer than its subject is near: sure, and yet held back by a doubt, it is asked back.
   auto held_back = candidate(1.0, 0.65, 0.45);
   held_back.signals[signal::read_together] = 0.9;
   CHECK(suggest_or_none(of({held_back})) == decision::suggest);
