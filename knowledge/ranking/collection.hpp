@@ -50,8 +50,8 @@ class collection {
   [[nodiscard]] asked_question ask(std::span<const token> tokens, const std::optional<encoded_question>& meaning) const;
 
   // The logarithm of the odds that the document answers the question, read together with the wording that is nearest to
-  // it (cross_encoder.hpp); nothing for a document that no vector is known of, nor for a question that is too long to be
-  // read whole: what it asks may stand at its end.
+  // it (cross_encoder.hpp); nothing for a document that no vector is known of, nor for a question that is too long to
+  // be read whole: what it asks may stand at its end.
   [[nodiscard]] std::optional<double> read_together(const encoded_question& question, std::uint32_t document) const;
 
   // Documents worth a closer look, by any of the three ways, in no order. `allowed` has a flag for each document; empty
